@@ -361,6 +361,8 @@ export const REQUIREMENTS = {
   'cli.calls':
     'lethe call calls a tool as an MCP client does, with the key and credentials of the environment, and shows none of them',
   'cli.documented': 'Every command and flag of lethe is in the docs, as the program has it',
+  'cli.kept':
+    'lethe keep seals for the URL that it shows and the key that is pinned, and says until when; lethe forget ends it',
   'cli.doctor': 'lethe doctor names what does not work, in the order in which parts need each other, and what to do',
   'connect.no-secret':
     'The configuration of each client contains references or prompts in the place of secrets, in the notation that it expands',

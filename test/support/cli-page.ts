@@ -64,6 +64,12 @@ lethe events --target verification
 \`\`\`
 
 \`\`\`sh
+# Keep a credential for the callers that a grant names the gateway for (read kept-credentials.md before)
+lethe keep tracker --until 30d
+lethe edit team --credentials tracker=callers-then-kept
+\`\`\`
+
+\`\`\`sh
 # What is wrong with this set-up, in order, and what to do about it
 lethe doctor
 \`\`\`

@@ -1,6 +1,8 @@
+import { CREDENTIAL_USES } from '@lethe/contracts';
 import type { Command } from 'commander';
 import { plainText } from './argv-rules.js';
 import {
+  credentialUse,
   hintName,
   HINTS,
   includeValue,
@@ -68,7 +70,12 @@ export function withEdits(command: Command): Command {
       'virtual server: include <gateway>, <gateway>:<kinds> or <gateway>:<kinds>:<names>, such as github:tools:repo_*',
       list(includeValue),
     )
-    .option('--include-tag <tag>', 'virtual server: include every gateway that carries this tag', collectTag);
+    .option('--include-tag <tag>', 'virtual server: include every gateway that carries this tag', collectTag)
+    .option(
+      '--credentials <gateway=use>',
+      `virtual server: whose credential calls of a gateway have: ${CREDENTIAL_USES.join(', ')}`,
+      list(credentialUse),
+    );
   return withRuleLimits(edited);
 }
 

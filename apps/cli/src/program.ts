@@ -1,7 +1,7 @@
 import { type Grant, SERVER_ERAS } from '@lethe/contracts';
 import { TRUST_ROLES } from '@lethe/sealing';
 import { Argument, Command, Option } from 'commander';
-import { basicUser, gatewaySlug, headerName, plainText, queryName, upstreamUrl } from './argv-rules.js';
+import { gatewaySlug, plainText, upstreamUrl } from './argv-rules.js';
 import { withRule } from './command-line/command-rules.js';
 import { adminCommands } from './admin-commands.js';
 import { addGateway, type AddFlags } from './commands/add-gateway.js';
@@ -12,9 +12,10 @@ import { verifyGateway, type VerifyFlags } from './commands/verify-gateway.js';
 import type { CommonFlags, RunContext } from './commands/run-context.js';
 import { collectTag, withGatewayTags, withRuleLimits } from './curation-flags.js';
 import { chosenKind, requireKind } from './credential/credential-kind.js';
-import { OAUTH_FLAGS, SECRET_METHODS, tokenUrlOf } from './credential/oauth-flags.js';
+import { withCredentialFlags } from './credential-flags.js';
 import { grantOf } from './grant-flags.js';
 import { inspectionCommands } from './inspection-commands.js';
+import { keepCommands } from './keep-commands.js';
 import { keyCommands } from './key-commands.js';
 import { listCommands } from './list-commands.js';
 import { reviewCommands, transferCommands } from './review-commands.js';
@@ -40,6 +41,7 @@ export function makeProgram(context: RunContext): Command {
       outputError: () => undefined,
     });
   gatewayCommands(program, context);
+  keepCommands(program, context);
   serverCommands(program, context);
   keyCommands(program, context);
   adminCommands(program, context);
@@ -146,57 +148,6 @@ function trustCommands(program: Command, context: RunContext): void {
     .action((_flags: object, command: Command) => makeAdminToken(context, command.optsWithGlobals<CommonFlags>()));
 }
 
-function withCredentialFlags(command: Command, rule: (flags: VerifyFlags) => unknown): Command {
-  const kinds = ['bearer', 'basic', 'header', 'query', 'credential', 'credentialStdin'] as const;
-  const withKinds = withRule(command, rule, [...kinds, ...OAUTH_FLAGS])
-    .option('--bearer', 'the upstream needs a bearer token; may be combined with --header')
-    .option('--basic <user>', 'the upstream needs a password for this user', basicUser)
-    .option('--header <name>', 'the upstream needs a secret in this header; may be given several times', collectHeader)
-    .option(
-      '--query <name>',
-      'the upstream needs a secret in this query parameter; may be given several times',
-      collectQuery,
-    )
-    .option('--no-credential', 'the upstream needs no credential')
-    .option(
-      '--credential-stdin',
-      'read the secrets from standard input instead of asking: one line each, --bearer, --basic or the client secret first, then each --header, then each --query',
-    )
-    .option(
-      '--connector-fingerprint <fingerprint>',
-      'trust this connector key, after you compared it over another channel',
-    );
-  return withOAuthFlags(withKinds);
-}
-
-function withOAuthFlags(command: Command): Command {
-  return command
-    .option('--oauth-client-id <id>', 'the upstream needs a token for these OAuth client credentials; with --token-url')
-    .option('--token-url <url>', 'token endpoint of the authorization server', tokenUrlOf)
-    .addOption(
-      new Option('--oauth-method <method>', 'how the client secret is sent (default: client_secret_basic)').choices(
-        SECRET_METHODS,
-      ),
-    )
-    .option(
-      '--oauth-private-key <file>',
-      'PEM or JWK: signs an assertion (private_key_jwt) in place of a client secret',
-    )
-    .option('--oauth-key-id <kid>', 'name of the private key at the authorization server')
-    .option('--oauth-issuer <url>', 'audience of the assertion (default: the token endpoint)')
-    .option('--oauth-scope <scopes>', 'scopes to ask for, separated by spaces')
-    .option('--oauth-audience <audience>', 'audience to ask for, where the authorization server takes one')
-    .option('--oauth-resource <uri>', 'resource that the token is for (RFC 8707)');
-}
-
-function collectQuery(value: string, earlier: string[] = []): string[] {
-  return [...earlier, queryName(value)];
-}
-
 function collectGrant(value: string, earlier: Grant[] = []): Grant[] {
   return [...earlier, grantOf(value)];
-}
-
-function collectHeader(value: string, earlier: string[] = []): string[] {
-  return [...earlier, headerName(value)];
 }

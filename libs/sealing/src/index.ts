@@ -31,6 +31,7 @@ export { MAX_SLOT_TTL_SECONDS, verifySlotOffer } from './slot-offer.js';
 export { sealCredential } from './seal-credential.js';
 export { openCredential, type ExpectedEnvelope } from './open-credential.js';
 export { type KeptKey, KeptRing, newKeptKey } from './kept-ring.js';
+export { sealingThumbprint } from './sealing-jwk.js';
 export { KEPT_OFFER_SECONDS, sealKept, verifyKeptOffer } from './seal-kept.js';
 export { checkKept, type ExpectedKept, type KeptHeader, openKept, type OpenedKept, readKept } from './open-kept.js';
 export { type KeptIdentity } from './trust-file.js';

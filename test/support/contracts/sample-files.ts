@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadTrust } from '@lethe/sealing';
-import { KnownConnectors } from '../../../apps/cli/src/credential/known-connectors.js';
+import { KnownFingerprints } from '../../../apps/cli/src/credential/known-fingerprints.js';
 import { readHomeRuntime } from '../../../apps/cli/src/registry/home-runtime.js';
 import { readCliSettings } from '../../../apps/cli/src/settings/cli-settings.config.js';
 import { AT } from './sample-facts.js';
@@ -48,7 +48,7 @@ export async function readFiles(samples: FileSamples): Promise<unknown[]> {
     for (const name of ['known-connectors.json', 'trust.json'] as const) {
       await writeFile(join(home, name), JSON.stringify(samples[name]));
     }
-    const known = await new KnownConnectors(join(home, 'known-connectors.json')).of(REGISTRY);
+    const known = await new KnownFingerprints(join(home, 'known-connectors.json')).of(REGISTRY);
     const trust = await loadTrust(home);
     const kids = [...trust.identities('registry'), ...trust.identities('connector')].map(({ kid }) => kid);
     return [...runtimes, known, kids];

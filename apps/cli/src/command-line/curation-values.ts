@@ -1,4 +1,4 @@
-import type { ItemKind } from '@lethe/contracts';
+import { CREDENTIAL_USES, type CredentialUse, type ItemKind } from '@lethe/contracts';
 import { GLOB_LIMITS, hasFewStars, TAG, type ToolHint } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 
@@ -53,6 +53,24 @@ export function itemName(text: string): ItemName {
   throw new CliError('usage', 'item_illegal', 'An item is written as <gateway>/<name>, such as github/create_issue', [
     `Others than tools have their kind before the name: <gateway>/<kind>:<name>, with ${Object.keys(KINDS).join(', ')}.`,
   ]);
+}
+
+/** Whose credential calls of a gateway have. */
+export interface CredentialUseValue {
+  gateway: string;
+  use: CredentialUse;
+}
+
+/**
+ * Reads `<gateway>=<use>`.
+ * @throws CliError `item_illegal`
+ */
+export function credentialUse(text: string): CredentialUseValue {
+  const [gateway = '', wanted] = text.split('=');
+  const use = CREDENTIAL_USES.find((each) => each === wanted);
+  if (GATEWAY.test(gateway) && use) return { gateway, use };
+  const rule = `--credentials takes <gateway>=<use>, with one of ${CREDENTIAL_USES.join(', ')}`;
+  throw new CliError('usage', 'item_illegal', rule);
 }
 
 /**

@@ -34,6 +34,7 @@ const OF_SERVERS = {
   reset: '--reset',
   include: '--include',
   includeTag: '--include-tag',
+  credentials: '--credentials',
   withTag: '--with-tag',
   withHint: '--with-hint',
 } as const;

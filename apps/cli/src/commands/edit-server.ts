@@ -1,4 +1,4 @@
-import type { IncludeValue, ItemName } from '../command-line/curation-values.js';
+import type { CredentialUseValue, IncludeValue, ItemName } from '../command-line/curation-values.js';
 import type { PickResponse, ServerResponse } from '../registry/responses.js';
 import { ruleLimits, type RuleLimits } from './rule-limits.js';
 
@@ -12,6 +12,7 @@ export interface ServerEdits extends RuleLimits {
   reset?: ItemName[];
   include?: IncludeValue[];
   includeTag?: string[];
+  credentials?: CredentialUseValue[];
 }
 
 /** An item and what it gets. */
@@ -36,12 +37,19 @@ export function curationOf(
   server: ServerResponse,
   flags: ServerEdits,
   tagged: readonly Valued<string[]>[],
-): { items?: PickResponse[]; include?: object[] } {
+): { items?: PickResponse[]; include?: object[]; credentials?: object[] } {
   const include = newRules(flags).filter((rule) => !server.include.some((one) => isSame(one, rule)));
   return {
     ...(mentionedItems(flags, tagged).length > 0 && { items: changedItems(server.items, flags, tagged) }),
     ...(newRules(flags).length > 0 && { include: [...server.include, ...include] }),
+    ...(flags.credentials && { credentials: usesOf(server, flags.credentials) }),
   };
+}
+
+/** Gateways that the flags do not name stay as they are. */
+function usesOf({ credentials }: ServerResponse, wanted: readonly CredentialUseValue[]): object[] {
+  const uses = [...(credentials ?? []), ...wanted];
+  return [...new Map(uses.map(({ gateway, use }) => [gateway, { gateway, use }])).values()];
 }
 
 function itemChanges(flags: ServerEdits, tagged: readonly Valued<string[]>[]): ItemChange[] {

@@ -6,7 +6,7 @@ import { type CommonFlags, type RunContext, terminalFor } from './run-context.js
 import { columns } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 
-type Identities = Pick<TrustSummary, 'identities'>['identities'];
+type Identities = readonly { role: string; state: string; fingerprint: string }[];
 
 /** `lethe trust init [dir]`: creates all keys of a deployment, in a folder without keys. */
 export async function makeTrust(context: RunContext, dir: string | undefined, flags: CommonFlags): Promise<void> {
@@ -45,7 +45,9 @@ export async function replaceKey(
 export async function showTrust(context: RunContext, dir: string | undefined, flags: CommonFlags): Promise<void> {
   const trust = await explained(loadTrust(folder(context, dir)));
   const roles = ['registry', 'connector'] as const;
-  const identities = roles.flatMap((role) => trust.identities(role).map((identity) => ({ role, ...identity })));
+  const signing = roles.flatMap((role) => trust.identities(role).map((identity) => ({ role, ...identity })));
+  const kept = trust.keptIdentity();
+  const identities = [...signing, ...(kept ? [{ role: 'kept' as const, state: 'active' as const, ...kept }] : [])];
   const terminal = terminalFor(context, flags);
   printIdentities(terminal, identities);
   terminal.printJson({ identities });

@@ -41,6 +41,7 @@ function showGateway(terminal: Terminal, gateway: GatewayResponse, servers: read
     ['catalogue', counts ? countsText({ skipped: 0, ...counts }) : '-'],
     ['protocol', eras.map(({ era, protocolVersion }) => `${era} ${protocolVersion}`).join(', ') || '-'],
     ['last verification', last ? [last.state, last.code].filter(Boolean).join(': ') : 'none'],
+    ...keptRow(gateway),
     ['served by', servers.map((server) => server.slug).join(', ') || 'no virtual server'],
   ];
   for (const line of columns(rows)) terminal.print(line);
@@ -49,6 +50,10 @@ function showGateway(terminal: Terminal, gateway: GatewayResponse, servers: read
   for (const line of columns(headerRows(headers))) terminal.print(line);
   for (const warning of gateway.warnings) terminal.note(`Warning: ${warningText(warning)}`);
   if (gateway.reviewVerification) terminal.note(`A result waits for your review: lethe apply ${slug}`);
+}
+
+function keptRow({ kept }: GatewayResponse): [string, string][] {
+  return kept ? [['kept credential', `${kept.state}, until ${kept.until}, by ${kept.by.name}`]] : [];
 }
 
 function tagRow(tags: readonly string[]): [string, string][] {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Credential } from '@lethe/contracts';
 import type { Identity } from '@lethe/sealing';
 import { chosenKind, type CredentialFlags, differenceText, kindOfMappings } from '../credential/credential-kind.js';
-import { KnownConnectors } from '../credential/known-connectors.js';
+import { KnownFingerprints } from '../credential/known-fingerprints.js';
 import { obtainCredential } from '../credential/obtain-credential.js';
 import { trustedConnectors } from '../credential/trusted-connectors.js';
 import { CliError } from '../errors/cli.error.js';
@@ -83,7 +83,7 @@ export function connectorsFor(
   terminal: Terminal,
   { connectorFingerprint }: VerifyFlags,
 ): Promise<Identity[]> {
-  const known = new KnownConnectors(context.settings.knownConnectorsFile);
+  const known = new KnownFingerprints(context.settings.knownConnectorsFile);
   return trustedConnectors(client, known, terminal, connectorFingerprint);
 }
 

@@ -3,7 +3,7 @@ import { CliError } from '../errors/cli.error.js';
 import { connectorsResponse } from '../registry/responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import type { Terminal } from '../terminal/terminal.js';
-import type { KnownConnectors } from './known-connectors.js';
+import type { KnownFingerprints } from './known-fingerprints.js';
 
 /**
  * The connector keys that the user trusts for a registry: the pinned ones, or on first use the active ones, which are
@@ -12,7 +12,7 @@ import type { KnownConnectors } from './known-connectors.js';
  */
 export async function trustedConnectors(
   client: RegistryClient,
-  known: KnownConnectors,
+  known: KnownFingerprints,
   terminal: Terminal,
   accepted: string | undefined,
 ): Promise<Identity[]> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { verifies } from '@test/requirements.js';
 import { gatewayResponse, serverResponse } from '../registry/responses.js';
 import { statusResponse, type StatusResponse } from '../registry/inspection-responses.js';
-import { gatewayFindings, keyFindings, serverFindings } from './content-checks.js';
+import { gatewayFindings, keptFindings, keyFindings, serverFindings } from './content-checks.js';
 import type { Finding } from './finding.js';
 import {
   connectorFindings,
@@ -26,6 +26,10 @@ const gateway = (more: object = {}) =>
   gatewayResponse.parse({ id: 'g', name: 'G', slug: 'g', url: 'https://g.example/mcp', state: 'verified', ...more });
 const server = (more: object = {}) =>
   serverResponse.parse({ id: 's', name: 'S', slug: 's', path: '/servers/s/mcp', access: 'key', ...more });
+const kept = (state: string, days: number) =>
+  gateway({
+    kept: { state, keptRevision: 1, until: ago(-days).toISOString(), at: ago(1).toISOString(), by: { name: 'A' } },
+  });
 const item = { kind: 'tool', exposed: 't', gateway: 'g', own: 't' };
 
 const states = (findings: Finding[]) => findings.map(({ state }) => state).join(' ');
@@ -41,6 +45,7 @@ describe('the doctor', () => {
       proxyFindings(status()),
       publicUrlFindings('https://mcp.example.com', true, 404),
       gatewayFindings([{ gateway: gateway(), verifiedAt: ago(1) }], NOW),
+      keptFindings([gateway(), kept('usable', 8)], NOW),
       serverFindings([server({ exposed: [item] })]),
       keyFindings([{ id: 'k', name: 'K', createdAt: ago(90).toISOString(), lastUsedAt: NOW.toISOString() }], NOW),
     ].flat();
@@ -92,6 +97,9 @@ describe('the doctor', () => {
       'warning',
       'lethe apply g',
     ],
+    ['a kept credential that ends soon', keptFindings([kept('usable', 6)], NOW), 'warning', 'lethe keep g'],
+    ['one that has ended', keptFindings([kept('ended', -1)], NOW), 'problem', 'lethe keep g'],
+    ['one for another URL', keptFindings([kept('other_configuration', 9)], NOW), 'problem', 'lethe keep g'],
     [
       'an empty server',
       serverFindings([server({ leftOut: [{ gateway: 'g', reason: 'gateway_unverified' }] })]),

@@ -1,5 +1,5 @@
 import { VERSION } from '@lethe/platform';
-import { KnownConnectors } from '../credential/known-connectors.js';
+import { KnownFingerprints } from '../credential/known-fingerprints.js';
 import { CliError } from '../errors/cli.error.js';
 import { exchange } from '../registry/exchange.js';
 import { findProxyUrl } from '../registry/find-registry.js';
@@ -8,7 +8,7 @@ import { keyResponse } from '../registry/key-responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { connectorsResponse, gatewayResponse, serverResponse, verificationResponse } from '../registry/responses.js';
 import type { CliSettings } from '../settings/cli-settings.config.js';
-import { type ExaminedGateway, gatewayFindings, keyFindings, serverFindings } from './content-checks.js';
+import { type ExaminedGateway, gatewayFindings, keptFindings, keyFindings, serverFindings } from './content-checks.js';
 import { type Finding, ok } from './finding.js';
 import {
   connectorFindings,
@@ -64,7 +64,7 @@ async function reachable({ address: { url } }: RegistryClient): Promise<Finding[
 async function trust(settings: CliSettings, client: RegistryClient): Promise<Finding[]> {
   const { items } = await client.request(connectorsResponse, 'GET', '/connectors');
   const active = items.filter(({ state }) => state === 'active').map(({ fingerprint }) => fingerprint);
-  return trustFindings(active, await new KnownConnectors(settings.knownConnectorsFile).of(client.address.url));
+  return trustFindings(active, await new KnownFingerprints(settings.knownConnectorsFile).of(client.address.url));
 }
 
 async function publicUrl(settings: CliSettings, client: RegistryClient, told: string | null): Promise<Finding[]> {
@@ -87,6 +87,7 @@ async function contents(client: RegistryClient): Promise<Finding[]> {
   const now = new Date();
   return [
     ...gatewayFindings(examined, now),
+    ...keptFindings(gateways, now),
     ...serverFindings(await client.list(serverResponse, '/servers')),
     ...keyFindings(await client.list(keyResponse, '/keys'), now),
   ];

@@ -1,5 +1,6 @@
 import { AUTH_SCHEMES } from '@lethe/contracts';
 import { z } from 'zod';
+import { keptResponse } from './kept-responses.js';
 
 // The parts of the registry's responses that the CLI reads. Unknown members are allowed.
 
@@ -76,6 +77,8 @@ export const gatewayResponse = z.looseObject({
   driftSuspected: z.looseObject({ since: z.string(), why: z.string() }).nullish(),
   liveness: z.looseObject({ state: z.string() }).nullish(),
   passthroughHeaders: z.array(mapping).default([]),
+  tlsCa: z.string().nullish(),
+  kept: keptResponse.nullish(),
 });
 /** A gateway. */
 export type GatewayResponse = z.infer<typeof gatewayResponse>;
@@ -190,6 +193,7 @@ export const serverResponse = z.looseObject({
   tags: z.array(z.string()).default([]),
   include: z.array(z.looseObject({ gateway: z.string().optional() })).default([]),
   items: z.array(pick).default([]),
+  credentials: z.array(z.looseObject({ gateway: z.string(), use: z.string() })).nullish(),
   /** Slugs; absent if the registry is older than rules for tags. */
   gateways: z.array(z.string()).optional(),
   shortForm: z.record(z.string(), z.string()).default({}),

@@ -12,6 +12,8 @@ export interface CliSettings {
   trustDir: string;
   /** File with the trusted fingerprints of connectors, per registry. */
   knownConnectorsFile: string;
+  /** File with the trusted fingerprints of the keys to which kept credentials are sealed, per registry. */
+  knownKeptKeysFile: string;
   /** The value of a variable that a credential for a call is read from. */
   secret(variable: string): string | undefined;
   /** What this user typed to run the program: `lethe`, or npm's way to it. */
@@ -35,6 +37,7 @@ export function readCliSettings(env: NodeJS.ProcessEnv, cwd: string): CliSetting
     publicUrl: value('LETHE_PUBLIC_URL'),
     trustDir: trust === undefined ? join(home, 'trust') : resolve(cwd, trust),
     knownConnectorsFile: join(config, 'lethe', 'known-connectors.json'),
+    knownKeptKeysFile: join(config, 'lethe', 'known-kept-keys.json'),
     secret: value,
     command: commandOf(env),
     variable: value,

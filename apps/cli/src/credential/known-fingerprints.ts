@@ -5,11 +5,11 @@ import { CliError } from '../errors/cli.error.js';
 
 const form = z.object({ registries: z.record(z.string(), z.array(z.string().regex(/^[\w-]{43}$/))) });
 
-/** The fingerprints that the user trusts, per registry; like SSH's file of known hosts. */
-export class KnownConnectors {
+/** The fingerprints of one kind of keys that the user trusts, per registry; like SSH's file of known hosts. */
+export class KnownFingerprints {
   constructor(private readonly path: string) {}
 
-  /** The pinned fingerprints of a registry's connectors; empty before the first use. */
+  /** The pinned fingerprints of a registry; empty before the first use. */
   async of(registryUrl: string): Promise<readonly string[]> {
     return (await this.read()).registries[registryUrl] ?? [];
   }

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BUCKETS, type KeptEntry } from '@lethe/contracts';
+import { readSettings, type RunningService } from '@lethe/platform';
+import { newKeptKey, readKept } from '@lethe/sealing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startProxy } from '../../apps/proxy/src/proxy.app.js';
+import { verifies } from '../requirements.js';
+import { tool } from '../support/registry/fake-connector.js';
+import { RegistryHarness } from '../support/registry/registry-harness.js';
+import { runLethe } from '../support/run-lethe.js';
+
+const SECRET = `service-key-${randomUUID()}`;
+const ON = { LETHE_KEPT_CREDENTIALS: 'on' };
+
+describe('the lethe command for credentials that are kept', () => {
+  let harness: RegistryHarness;
+  let proxy: RunningService;
+  let gateway: { id: string; slug: string };
+  beforeAll(async () => {
+    harness = await RegistryHarness.start('embedded', ON);
+    const settings = readSettings({ LETHE_HOME: harness.home, PROXY_PORT: '0', LETHE_LOG_LEVEL: 'silent', ...ON });
+    // Commands wait until the proxies serve a change.
+    proxy = await startProxy({ settings, bus: { broker: harness.broker, service: 'proxy' }, trust: harness.trust });
+  });
+  afterAll(async () => {
+    await proxy?.close();
+    await harness?.stop();
+  });
+  beforeEach(async () => {
+    gateway = await harness.gateway();
+    await harness.verified(gateway.id, [tool('a')]);
+  });
+
+  const lethe = async (argv: string[], input?: string) => {
+    const { home, url, admin } = harness;
+    const env = { LETHE_URL: url, LETHE_TOKEN: admin.token, LETHE_HOME: home, XDG_CONFIG_HOME: join(home, 'config') };
+    const ran = await runLethe(argv, env, home, input);
+    expect(ran.out + ran.err).not.toContain(SECRET);
+    return ran;
+  };
+  const keep = (...argv: string[]) => lethe(['keep', gateway.slug, '--credential-stdin', ...argv], `${SECRET}\n`);
+  const shown = () =>
+    harness.admin.ask<{ kept: { keptRevision: number; until: string } | null }>('GET', `/gateways/${gateway.id}`);
+  const fingerprint = () => harness.trust.keptIdentity()?.fingerprint ?? '';
+
+  it('keeps what was asked for, sealed for the URL that is shown, and says to whom and until when', async () => {
+    verifies('cli.kept');
+    const { code, out, err } = await keep('--bearer', '--until', '10d');
+    expect([code, err]).toEqual([0, expect.stringContaining(`First use of ${harness.url}`)]);
+    for (const text of [fingerprint(), `http://127.0.0.1:9/${gateway.slug}/mcp`, (await shown()).kept?.until])
+      expect(out).toContain(text);
+    expect(err).toContain(`lethe edit <server> --credentials ${gateway.slug}=callers-then-kept`);
+    const jws = harness.published(BUCKETS.kept, gateway.id) ?? '';
+    const { sealed } = await harness.trust.verify<KeptEntry>('kept', jws);
+    const { exp } = readKept(sealed ?? '');
+    expect(exp * 1_000 - Date.now()).toBeLessThanOrEqual(864_000_000);
+
+    const again = await keep('--json');
+    expect(again.err).toContain('It takes the place of the one that first administrator kept');
+    expect(again.err).not.toContain('First use');
+    expect(JSON.parse(again.out)).toMatchObject({ gateway: { slug: gateway.slug }, kept: { keptRevision: 2, state: 'usable' }, fingerprint: fingerprint() }); // prettier-ignore
+    const show = await lethe(['show', gateway.slug]);
+    expect(show.out).toMatch(/^kept credential +usable, until 20\S+, by first administrator$/m);
+  });
+
+  it('seals for no other key than the one that is pinned, before anything is asked for', async () => {
+    verifies('cli.kept');
+    const path = join(harness.home, 'config', 'lethe', 'known-kept-keys.json');
+    await keep('--bearer');
+    const other = newKeptKey().fingerprint;
+    await writeFile(path, JSON.stringify({ registries: { [harness.url]: [other] } }));
+    const refused = await keep('--bearer');
+    expect([refused.code, refused.err]).toEqual([5, expect.stringContaining('--kept-fingerprint')]);
+    expect(refused.err).not.toContain('The credential is for');
+    expect((await keep('--bearer', '--kept-fingerprint', other)).code).toBe(5);
+    expect((await shown()).kept?.keptRevision).toBe(1);
+    expect((await keep('--bearer', '--kept-fingerprint', fingerprint())).code).toBe(0);
+    expect((await keep('--bearer')).code).toBe(0);
+  });
+
+  it('forgets, after a question', async () => {
+    verifies('cli.kept');
+    await keep('--bearer');
+    expect((await lethe(['forget', gateway.slug])).code).toBe(2);
+    const { code, out } = await lethe(['forget', gateway.slug, '--yes']);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringContaining(`Forgot the credential that was kept for ${gateway.slug}`),
+    ]);
+    expect((await shown()).kept).toBeNull();
+    expect((await lethe(['forget', gateway.slug])).out).toContain('Nothing is kept');
+  });
+
+  it('sets whose credential a virtual server uses, one gateway at a time', async () => {
+    verifies('cli.kept');
+    const other = await harness.gateway();
+    const { slug } = await harness.admin.ask<{ slug: string }>('POST', '/servers', { name: 'Team', access: 'key' });
+    const edit = (...argv: string[]) => lethe(['edit', slug, ...argv]);
+    expect((await edit('--credentials', `${gateway.slug}=kept`)).code).toBe(0);
+    expect((await edit('--credentials', `${other.slug}=callers-then-kept`)).code).toBe(0);
+    const uses = async () => (await harness.admin.ask('GET', `/servers/${slug}`))['credentials'];
+    expect(await uses()).toEqual([{ gateway: gateway.slug, use: 'kept' }, { gateway: other.slug, use: 'callers-then-kept' }]); // prettier-ignore
+    expect((await edit('--credentials', `${gateway.slug}=callers`)).code).toBe(0);
+    expect(await uses()).toEqual([{ gateway: other.slug, use: 'callers-then-kept' }]);
+    for (const wrong of ['kept', `${gateway.slug}=mine`]) expect((await edit('--credentials', wrong)).code).toBe(2);
+    expect((await lethe(['edit', gateway.slug, '--credentials', `${gateway.slug}=kept`])).code).toBe(2);
+  });
+
+  it('takes no secret on the command line, and no credential that proxies can not keep', async () => {
+    verifies('cli.kept');
+    expect((await lethe(['keep', gateway.slug, '--bearer', 'abc'])).code).toBe(2);
+    expect((await keep('--bearer', '--until', '91d')).err).toContain('at most 90 days');
+    expect((await keep('--bearer', '--basic', 'user')).code).toBe(2);
+    const unverified = await harness.gateway();
+    const { code, err } = await lethe(['keep', unverified.slug, '--bearer', '--credential-stdin'], `${SECRET}\n`);
+    expect([code, err]).toEqual([3, expect.stringContaining(`lethe verify ${unverified.slug}`)]);
+  });
+});
