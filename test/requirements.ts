@@ -313,6 +313,11 @@ export const REQUIREMENTS = {
   'kept.granted-only':
     'A kept credential is used only for callers and items that a grant names it for, and is never mixed with that of a caller',
   'kept.rejected': 'If an upstream rejects a kept credential, callers are told that it is for the administrators',
+  'kept.ends':
+    'A kept credential leaves the memory of proxies at its end, which is logged; what ends within 7 days is counted',
+  'kept.limited':
+    'Each caller has a limit for calls with a kept credential, unless the virtual server has other limits',
+  'kept.replaced': 'A kept credential is replaced without a failed call',
   'kept.forgotten': 'A kept credential that is deleted is gone from database and bus, and no older one comes back',
   // Tampering
   'tamper.database': 'A writer with full access to PostgreSQL alone receives no credential',

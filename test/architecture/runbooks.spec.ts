@@ -41,21 +41,28 @@ describe('the runbooks', () => {
   });
 });
 
-describe.each(['upgrade', 'backup', 'runbooks', 'sizing', 'administrators', 'audit', 'rest', 'drift'])(
-  '%s.md',
-  (name) => {
-    const text = operationsPage(name);
+describe.each([
+  'upgrade',
+  'backup',
+  'runbooks',
+  'sizing',
+  'administrators',
+  'audit',
+  'rest',
+  'drift',
+  'kept-credentials',
+])('%s.md', (name) => {
+  const text = operationsPage(name);
 
-    it('links to sections that exist', () => {
-      const links = [...text.matchAll(/\]\((?:([\w-]+)\.md)?#([\w-]+)\)/g)];
-      const broken = links.filter(
-        ([, page, anchor = '']) => !anchorsOf(page ? operationsPage(page) : text).includes(anchor),
-      );
-      expect(broken.map(([link]) => link)).toEqual([]);
-    });
+  it('links to sections that exist', () => {
+    const links = [...text.matchAll(/\]\((?:([\w-]+)\.md)?#([\w-]+)\)/g)];
+    const broken = links.filter(
+      ([, page, anchor = '']) => !anchorsOf(page ? operationsPage(page) : text).includes(anchor),
+    );
+    expect(broken.map(([link]) => link)).toEqual([]);
+  });
 
-    it('is linked from the README and the page on deployment', () => {
-      for (const page of ['README.md', 'docs/operations/deploy.md']) expect(read(page)).toContain(`${name}.md`);
-    });
-  },
-);
+  it('is linked from the README and the page on deployment', () => {
+    for (const page of ['README.md', 'docs/operations/deploy.md']) expect(read(page)).toContain(`${name}.md`);
+  });
+});

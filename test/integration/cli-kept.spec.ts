@@ -7,6 +7,7 @@ import { newKeptKey, readKept } from '@lethe/sealing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startProxy } from '../../apps/proxy/src/proxy.app.js';
 import { verifies } from '../requirements.js';
+import { operationsPage, shellBlocks } from '../support/pages/page.js';
 import { tool } from '../support/registry/fake-connector.js';
 import { RegistryHarness } from '../support/registry/registry-harness.js';
 import { runLethe } from '../support/run-lethe.js';
@@ -96,7 +97,7 @@ describe('the lethe command for credentials that are kept', () => {
   it('sets whose credential a virtual server uses, one gateway at a time', async () => {
     verifies('cli.kept');
     const other = await harness.gateway();
-    const { slug } = await harness.admin.ask<{ slug: string }>('POST', '/servers', { name: 'Team', access: 'key' });
+    const { slug } = await harness.admin.ask<{ slug: string }>('POST', '/servers', { name: 'Several', access: 'key' });
     const edit = (...argv: string[]) => lethe(['edit', slug, ...argv]);
     expect((await edit('--credentials', `${gateway.slug}=kept`)).code).toBe(0);
     expect((await edit('--credentials', `${other.slug}=callers-then-kept`)).code).toBe(0);
@@ -106,6 +107,33 @@ describe('the lethe command for credentials that are kept', () => {
     expect(await uses()).toEqual([{ gateway: other.slug, use: 'callers-then-kept' }]);
     for (const wrong of ['kept', `${gateway.slug}=mine`]) expect((await edit('--credentials', wrong)).code).toBe(2);
     expect((await lethe(['edit', gateway.slug, '--credentials', `${gateway.slug}=kept`])).code).toBe(2);
+  });
+
+  it('does what the page says, command by command', { timeout: 60_000 }, async () => {
+    verifies('cli.kept');
+    const trust = join(harness.home, 'trust-of-the-page');
+    expect((await lethe(['trust', 'init', trust])).code).toBe(0);
+    const { id } = await harness.gateway({ slug: 'weather' });
+    await harness.verified(id, [tool('echo')]);
+    await harness.admin.ask('POST', '/servers', {
+      name: 'Team',
+      slug: 'team',
+      access: 'key',
+      include: [{ gateway: id }],
+    });
+    const lines = [...shellBlocks(operationsPage('kept-credentials')).values()].flatMap((block) => block.match(/^lethe .*$/gm) ?? []); // prettier-ignore
+    expect(lines.length).toBeGreaterThan(8);
+    const printed = new Map<string, string>();
+    for (const line of lines) {
+      const [command = '', file] = line.replace('"$LETHE_TRUST"', trust).split(' <');
+      const argv = (command.match(/'[^']*'|\S+/g) ?? []).slice(1).map((word) => word.replaceAll("'", ''));
+      const { code, out } = await lethe(argv, file && `${SECRET}\n`);
+      expect([line, code]).toEqual([line, 0]);
+      printed.set(argv.slice(0, 2).join(' '), out);
+    }
+    expect(printed.get('trust show')).toMatch(/^ +kept +active +[\w-]{43}$/m);
+    expect(printed.get('explain team')).toContain('or else the kept one, is sent: usable, until 20');
+    expect(printed.get('audit --operation')).toContain('keepCredential');
   });
 
   it('takes no secret on the command line, and no credential that proxies can not keep', async () => {

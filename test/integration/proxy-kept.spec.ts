@@ -30,6 +30,8 @@ const GRANTS: Grant[] = [
 const ON = { LETHE_KEPT_CREDENTIALS: 'on' };
 /** A deletion is in effect on every replica after so long. */
 const GONE_WITHIN_MS = 2_000;
+/** Calls while it is replaced: `KEPT_CALLS=10000` measures it as the promise is meant. */
+const CALLS = Number(process.env['KEPT_CALLS'] ?? 300);
 
 const script = legacyScript({ results: { 'tools/call': { content: [] } } });
 const locked: UpstreamScript = ({ response }) => void response.writeHead(401).end('CANARY');
@@ -38,8 +40,8 @@ const locked: UpstreamScript = ({ response }) => void response.writeHead(401).en
 const sealedOf = (jws: string): string => jws.split('.')[1] ?? '';
 
 describeProxies(
-  'a credential that is kept for a gateway, through two proxies',
-  { count: 2, env: ON },
+  'a credential that is kept for a gateway, through three proxies',
+  { count: 3, env: ON },
   ({ proxies, serveOne, keep }) => {
     type Served = Awaited<ReturnType<typeof serveOne>>;
 
@@ -49,7 +51,13 @@ describeProxies(
       { upstream = script, ...server }: Partial<ServerDraft> & { upstream?: UpstreamScript } = {},
     ) => {
       const items = ['read', 'write', 'open'].map((name) => tool(name));
-      const own = { access: 'key' as const, eras: 'both' as const, grants: GRANTS, credentials: { up: use } };
+      const own = {
+        access: 'key' as const,
+        eras: 'both' as const,
+        grants: GRANTS,
+        credentials: { up: use },
+        limits: {},
+      };
       return serveOne(upstream, { items, credential: 'kept', ...gateway }, { ...own, ...server });
     };
     const keepFor = ({ manifest }: PublishedServer, draft: KeptDraft = {}, credential: Credential = CREDENTIAL) =>
@@ -109,6 +117,23 @@ describeProxies(
         expect(server.upstream.received.length).toBeGreaterThan(0);
         expect(server.upstream.received.map(({ headers: sent }) => sent.authorization).filter(Boolean)).toEqual([]);
       }
+    });
+
+    it('has a limit for each caller, also where the virtual server says none, unless it says so', async () => {
+      verifies('kept.limited');
+      const [silent, unlimited] = [await serve('callers-then-kept', {}, { limits: undefined }), await serve('kept')]; // prettier-ignore
+      for (const server of [silent, unlimited]) await keepFor(server);
+      const [eng, other] = [await callerOf(silent, ['eng']), await callerOf(silent, ['eng'])];
+      for (const server of [silent, unlimited]) await inUse(server, eng);
+      const [first = ''] = urlsOf(silent);
+      const until = async (url: string, calls: number) => {
+        for (let n = 0; n < calls; n += 1) if ((await call(url, eng)).status === 429) return n;
+        return undefined;
+      };
+      expect(await until(first, 90)).toBeGreaterThan(40);
+      const own = await call(first, { ...eng, ...OWN });
+      expect([own.status, (await call(first, other)).status]).toEqual([200, 200]);
+      expect(await until(urlsOf(unlimited)[0] ?? '', 90)).toBeUndefined();
     });
 
     it("gives way to the caller's own as a whole, or refuses it", async () => {
@@ -251,33 +276,45 @@ describeProxies(
       });
     });
 
-    it('is gone within two seconds, and replaced without a failed call', async () => {
+    it('is replaced again and again without a failed call, and gone within two seconds under load', async () => {
+      verifies('kept.replaced');
       verifies('kept.forgotten');
       const server = await serve('kept');
       await keepFor(server);
       const eng = await callerOf(server, ['eng']);
       await inUse(server, eng);
-      const second: Credential = { scheme: 'bearer', token: 'SECOND' };
       let isOver = false;
+      let calls = 0;
       const failed: unknown[] = [];
-      const calling = Promise.all(
-        urlsOf(server).map(async (url) => {
-          while (!isOver) {
-            const reason = reasonOf(await call(url, eng));
-            if (reason !== undefined) failed.push(reason);
-          }
-        }),
-      );
-      await keepFor(server, {}, second);
-      await eventually(() => expect(lastSent(server)).toBe('Bearer SECOND'));
+      /** Calls every replica until the test says that it is over. */
+      const load = () =>
+        Promise.all(
+          urlsOf(server).map(async (url) => {
+            for (isOver = false; !isOver; calls += 1) {
+              const reason = reasonOf(await call(url, eng));
+              if (reason !== undefined) failed.push(reason);
+            }
+          }),
+        );
+      const replacing = load();
+      for (let n = 0; n < 5 || calls < CALLS; n += 1) {
+        await keepFor(server, {}, { scheme: 'bearer', token: `NEXT-${n}` });
+        await eventually(() => expect(lastSent(server)).toBe(`Bearer NEXT-${n}`));
+      }
       isOver = true;
-      await calling;
+      await replacing;
       expect(failed).toEqual([]);
+      const deleting = load();
       await proxies.routes.forget(server.manifest.gateways[0]!.id);
       await eventually(async () => {
         for (const url of urlsOf(server)) expect(reasonOf(await call(url, eng))).toBe('gateway_unavailable');
       }, GONE_WITHIN_MS);
-    });
+      const received = server.upstream.received.length;
+      for (const url of urlsOf(server)) for (let n = 0; n < 10; n += 1) await call(url, eng);
+      isOver = true;
+      await deleting;
+      expect(server.upstream.received).toHaveLength(received);
+    }, 300_000);
 
     it('is served by a proxy that starts alone, whose file has the ciphertext only', async () => {
       verifies('kept.ciphertext-only');

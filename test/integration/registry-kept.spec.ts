@@ -148,6 +148,22 @@ for (const kind of DATABASE_KINDS) {
       expect((await shown()).kept).toMatchObject({ state: 'usable', keptRevision: 2 });
     });
 
+    it('is counted while it ends within 7 days, and once it can not be used', { timeout: 60_000 }, async () => {
+      verifies('kept.ends');
+      const counted = async (what: string) => {
+        const text = await (await fetch(`${harness.url}/metrics`)).text();
+        return Number(new RegExp(`^lethe_kept_credentials_${what} (\\d+)$`, 'm').exec(text)?.[1]);
+      };
+      await harness.sql.query('update kept_credential set sealed = null');
+      await harness.admin.keep(id, CREDENTIAL, 6);
+      await expect.poll(() => counted('ending'), { timeout: 20_000 }).toBe(1);
+      expect(await counted('unusable')).toBe(0);
+      await harness.admin.ask('PATCH', `/gateways/${id}`, { passthroughHeaders: [{ header: 'X-Api-Key' }] });
+      await harness.verified(id, [tool('a')]);
+      await expect.poll(() => counted('unusable'), { timeout: 20_000 }).toBe(1);
+      expect(await counted('ending')).toBe(0);
+    });
+
     it('is kept by the role admin alone, and shown to all', async () => {
       verifies('kept.asked-for');
       const token = async (role: string) =>

@@ -1,3 +1,5 @@
+import type { Rate } from './grants.js';
+
 /** A public X25519 key (RFC 8037). */
 export interface SealingJwk {
   kty: 'OKP';
@@ -58,3 +60,6 @@ export type CredentialLife = (typeof CREDENTIAL_LIFES)[number];
 export const CREDENTIAL_USES = ['callers', 'callers-then-kept', 'kept'] as const;
 /** One of `CREDENTIAL_USES`. */
 export type CredentialUse = (typeof CREDENTIAL_USES)[number];
+
+/** How often one caller may make tool calls with kept credentials on a virtual server that has no `limits`, at each worker of a proxy. */
+export const KEPT_CALLER_RATE: Rate = { calls: 60, seconds: 60, concurrent: 20 };

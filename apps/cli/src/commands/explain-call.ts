@@ -45,8 +45,17 @@ function printExplanation(terminal: Terminal, slug: string, kind: string, explan
   } else terminal.print(`${slug} serves no ${kind} of this name.${nearest ? ` Did you mean ${nearest}?` : ''}`);
   terminal.print(allowed ? 'A call is let through.' : 'A call is refused:');
   for (const { code, text } of reasons) terminal.print(`  ${text} (${code})`);
+  printKept(terminal, explanation);
   printHeaders(terminal, explanation);
   printProxies(terminal, explanation);
+}
+
+function printKept(terminal: Terminal, { kept }: ExplanationResponse): void {
+  if (!kept) return;
+  const { use, isGranted, state, until } = kept;
+  const whose = use === 'kept' ? 'The kept credential' : "The caller's own credential, or else the kept one,";
+  if (isGranted) terminal.print(`${whose} is sent: ${state}, until ${until}.`);
+  else terminal.print('A credential is kept for this gateway, and no grant lets this caller use it.');
 }
 
 function printHeaders(terminal: Terminal, { admission, headers }: ExplanationResponse): void {

@@ -95,11 +95,12 @@ export class Dispatcher {
   }
 
   /**
-   * Counts a tool call, if its virtual server has limits.
+   * Counts a tool call, if its virtual server has limits, or if it has a kept credential.
    * @throws LetheError `rate_limited`
    */
-  private limited({ caller, target }: IdentifiedRequest & { target: ResolvedTarget }, end: Done): Done {
-    const { limits } = caller.server.manifest;
+  private limited({ caller, target, credentials }: IdentifiedRequest & { target: ResolvedTarget }, end: Done): Done {
+    const { server } = caller;
+    const limits = credentials?.isKept === true ? server.keptLimits : server.manifest.limits;
     if (!limits || target.item.kind !== 'tool') return end;
     const release = this.parts.limits.admit(limits, caller, target.item);
     if (!release) return end;

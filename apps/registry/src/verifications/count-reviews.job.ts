@@ -4,10 +4,19 @@ import { Inject, Injectable } from '@nestjs/common';
 
 const EVERY_MS = 15_000;
 
+/** Kept credentials that end in this time are to be replaced. */
+const ENDS_SOON = '7 days';
+
 const COUNTS = `
   select count(*) filter (where v.review is not null) as pending,
-      count(*) filter (where g.drift_suspected_at is not null) as suspected
-    from gateway g left join verification v on v.id = g.review_vid where g.deleted_at is null`;
+      count(*) filter (where g.drift_suspected_at is not null) as suspected,
+      count(*) filter (where k.sealed is not null and not (k.expires_at > now() and k.config_revision = g.current_revision)) as unusable,
+      count(*) filter (where k.sealed is not null and k.config_revision = g.current_revision
+        and k.expires_at > now() and k.expires_at <= now() + interval '${ENDS_SOON}') as ending
+    from gateway g left join verification v on v.id = g.review_vid left join kept_credential k on k.gateway_id = g.id
+    where g.deleted_at is null`;
+
+type Counts = Record<'pending' | 'suspected' | 'unusable' | 'ending', string>;
 
 /**
  * Counts the gateways that need somebody, for alerts. Not when metrics are read: without a database, they must be read, too.
@@ -20,6 +29,8 @@ export class CountReviews {
   private readonly failure;
   private readonly pending;
   private readonly suspected;
+  private readonly ending;
+  private readonly unusable;
 
   constructor(
     private readonly database: Database,
@@ -31,6 +42,10 @@ export class CountReviews {
     this.pending = metrics.gauge(pending, 'Gateways with changes that wait for a review', [], 'max');
     const help = 'Gateways whose items may have changed since their verification';
     this.suspected = metrics.gauge(suspected, help, [], 'max');
+    const [ending, unusable] = ['lethe_kept_credentials_ending', 'lethe_kept_credentials_unusable'] as const;
+    this.ending = metrics.gauge(ending, `Kept credentials that end within ${ENDS_SOON}`, [], 'max');
+    const why = 'Kept credentials that have ended, or are for another configuration';
+    this.unusable = metrics.gauge(unusable, why, [], 'max');
   }
 
   start(): void {
@@ -52,8 +67,10 @@ export class CountReviews {
   }
 
   private async count(): Promise<void> {
-    const [row] = await this.database.read((em) => em.execute<{ pending: string; suspected: string }[]>(COUNTS));
+    const [row] = await this.database.read((em) => em.execute<Counts[]>(COUNTS));
     this.pending.set(Number(row?.pending ?? 0));
     this.suspected.set(Number(row?.suspected ?? 0));
+    this.ending.set(Number(row?.ending ?? 0));
+    this.unusable.set(Number(row?.unusable ?? 0));
   }
 }

@@ -12,6 +12,9 @@ interface Open {
   readonly endsAt: number;
 }
 
+/** Longest time that a timer of node takes. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * The kept credential of a gateway in one configuration. It is opened when it arrives and not by a call, so a call finds it or
  * is refused. Nothing but this object has it in clear.
@@ -20,16 +23,19 @@ export class HeldCredential {
   private open: Open | undefined;
   /** The entry that was taken last; what another one opens to does not count. */
   private entry: KeptEntry | undefined;
+  private timer: NodeJS.Timeout | undefined;
 
+  /** @param onEnded called when what is open has reached its end, and was dropped */
   constructor(
     readonly target: KeptTarget,
     private readonly query: string,
     private readonly ring: KeptRing | undefined,
+    private readonly onEnded: () => void = () => undefined,
   ) {}
 
   /** What it adds to requests; undefined if there is none, or it has ended. */
   parts(now: number): KeptParts | undefined {
-    if (this.open && this.open.endsAt <= now) this.open = undefined;
+    if (this.open && this.open.endsAt <= now) this.drop();
     return this.open?.parts;
   }
 
@@ -44,6 +50,7 @@ export class HeldCredential {
     const opened = entry.sealed === null ? undefined : await this.opened(entry.sealed, entry.keptRevision, now);
     if (this.entry !== entry) return undefined;
     this.open = typeof opened === 'string' ? undefined : opened;
+    this.watchEnd();
     return typeof opened === 'string' ? opened : undefined;
   }
 
@@ -51,6 +58,22 @@ export class HeldCredential {
   end(): void {
     this.entry = undefined;
     this.open = undefined;
+    this.watchEnd();
+  }
+
+  /** Drops what is open at its end, also if no call asks for it any more. */
+  private watchEnd(): void {
+    clearTimeout(this.timer);
+    if (!this.open) return;
+    const leftMs = this.open.endsAt - Date.now();
+    const isLong = leftMs > LONGEST_TIMER_MS;
+    this.timer = setTimeout(() => (isLong ? this.watchEnd() : this.drop()), Math.min(leftMs, LONGEST_TIMER_MS)).unref();
+  }
+
+  private drop(): void {
+    clearTimeout(this.timer);
+    this.open = undefined;
+    this.onEnded();
   }
 
   private async opened(sealed: string, keptRevision: number, now: Date): Promise<Open | KeptRefusal> {

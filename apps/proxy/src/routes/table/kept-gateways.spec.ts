@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Credential, KeptEntry, ManifestGateway, ServerManifest } from '@lethe/contracts';
 import { sealKept, targetDigest } from '@lethe/sealing';
 import { testTrust } from '@test/support/trust.js';
-import { describe, expect, it } from 'vitest';
+import { verifies } from '@test/requirements.js';
+import { describe, expect, it, vi } from 'vitest';
 import { KeptGateways } from './kept-gateways.js';
 
 const trust = testTrust();
@@ -55,6 +56,32 @@ describe('kept credentials of gateways', () => {
     expect(headersOf(kept, changed, Date.now() + 29 * 86_400_000)).toBeDefined();
     expect(headersOf(kept, changed, Date.now() + 31 * 86_400_000)).toBeUndefined();
     expect(headersOf(kept, changed)).toBeUndefined();
+  });
+
+  it('are dropped at their end without any call, which is told once', async () => {
+    verifies('kept.ends');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    try {
+      const kept = new KeptGateways(trust.keptRing());
+      const told: string[] = [];
+      kept.onRefused((_id, why) => told.push(why));
+      const [gateway, replaced] = [gatewayOf(), gatewayOf()];
+      await kept.prepare(manifestOf([gateway, { ...replaced, slug: 'up' }]));
+      await kept.take(await entryFor(gateway));
+      await kept.take(await entryFor(replaced));
+      vi.advanceTimersByTime(20 * 86_400_000);
+      await kept.take(await entryFor(replaced, 2));
+      vi.advanceTimersByTime(10 * 86_400_000 - 2_000);
+      expect(told).toEqual([]);
+      vi.advanceTimersByTime(3_000);
+      expect(told).toEqual(['envelope_expired']);
+      // As if the clock was set back.
+      expect(headersOf(kept, gateway, 0)).toBeUndefined();
+      expect(headersOf(kept, replaced)).toBeDefined();
+      expect(told).toHaveLength(1);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('are told of if they can not be used, also before anybody listens', async () => {

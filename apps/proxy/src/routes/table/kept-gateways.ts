@@ -61,16 +61,20 @@ export class KeptGateways {
     }
     if (known && known.target.configRevision > configRevision) return undefined;
     known?.end();
-    const made = new HeldCredential({ gatewayId: id, url, digest, configRevision }, queryOf(url), this.ring);
+    const target = { gatewayId: id, url, digest, configRevision };
+    const made = new HeldCredential(target, queryOf(url), this.ring, () => this.refuse(id, 'envelope_expired'));
     this.held.set(id, made);
     return made;
   }
 
   private async open(held: HeldCredential, entry: KeptEntry): Promise<void> {
     const why = await held.take(entry, new Date());
-    if (why === undefined) return;
-    if (this.tell) this.tell(entry.gatewayId, why);
-    else this.untold.push([entry.gatewayId, why]);
+    if (why !== undefined) this.refuse(entry.gatewayId, why);
+  }
+
+  private refuse(gatewayId: string, why: KeptRefusal): void {
+    if (this.tell) this.tell(gatewayId, why);
+    else this.untold.push([gatewayId, why]);
   }
 }
 

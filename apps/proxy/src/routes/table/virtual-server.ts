@@ -1,4 +1,4 @@
-import type { ItemKind, ServerManifest } from '@lethe/contracts';
+import { type ItemKind, KEPT_CALLER_RATE, type ServerLimits, type ServerManifest } from '@lethe/contracts';
 import { LetheError } from '@lethe/platform';
 import { LRUCache } from 'lru-cache';
 import type { Gateway } from './gateway.js';
@@ -21,6 +21,7 @@ export class VirtualServer {
   private table: ItemTable | undefined;
   private grants: Grants | undefined;
   private views: LRUCache<number, VirtualServer> | undefined;
+  private defaultLimits: ServerLimits | undefined;
 
   constructor(
     readonly manifest: ServerManifest,
@@ -57,6 +58,11 @@ export class VirtualServer {
     const { granted, mask = 0 } = this;
     if (!granted) return false;
     return item ? (granted.keptFor(item) & mask) !== 0 : granted.isKeptForAll(gateway, mask);
+  }
+
+  /** The limits of calls with a kept credential, which all callers share at the upstream: never none by omission. */
+  get keptLimits(): ServerLimits {
+    return this.manifest.limits ?? (this.defaultLimits ??= { caller: KEPT_CALLER_RATE });
   }
 
   /** Tells apart what different callers of a revision see. */
