@@ -78,7 +78,8 @@ export class KeysService {
       const published = new Set<CallerKey>();
       if (name !== undefined) key.name = name;
       if (expiresAt !== undefined && this.setEnd(key, expiresAt)) published.add(key);
-      const withRoles = roles === undefined ? [] : await rotatedWith(em, key, (one) => this.publisher.requireGenuine(one));
+      const withRoles =
+        roles === undefined ? [] : await rotatedWith(em, key, (one) => this.publisher.requireGenuine(one));
       for (const each of withRoles.filter((one) => !isSame(roles ?? [], one.roles ?? []))) {
         setRoles(this.trust.rowsMac(), each, roles ?? []);
         published.add(each);
