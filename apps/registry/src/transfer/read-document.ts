@@ -35,16 +35,23 @@ export function readDocument(text: string): unknown {
  * Whether the parser would take too much time and memory: each value costs it about a kilobyte, and the process does nothing else
  * meanwhile. Tokens are counted before one object is made of them.
  */
-function tooMuchFor(text: string): { rule: string; limit: number } | undefined {
-  let [tokens, depth] = [0, 0];
+function tooMuchFor(text: string): { rule: string; limit: number; line: number } | undefined {
+  let [tokens, depth, line] = [0, 0, 1];
   for (const token of new Lexer().lex(text)) {
     tokens += 1;
-    if (tokens > DOCUMENT_LIMITS.maxTokens) return { rule: 'yaml_tokens', limit: DOCUMENT_LIMITS.maxTokens };
+    if (tokens > DOCUMENT_LIMITS.maxTokens) return { rule: 'yaml_tokens', limit: DOCUMENT_LIMITS.maxTokens, line };
     if (OPENS.has(token)) depth += 1;
     else if (CLOSES.has(token)) depth -= 1;
-    if (depth > MAX_DEPTH) return { rule: 'max_depth', limit: MAX_DEPTH };
+    if (depth > MAX_DEPTH) return { rule: 'max_depth', limit: MAX_DEPTH, line };
+    line += linesIn(token);
   }
   return undefined;
+}
+
+function linesIn(token: string): number {
+  let lines = 0;
+  for (let at = token.indexOf('\n'); at >= 0; at = token.indexOf('\n', at + 1)) lines += 1;
+  return lines;
 }
 
 function brokenRule(node: unknown): string | undefined {
