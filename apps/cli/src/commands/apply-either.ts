@@ -14,8 +14,8 @@ export async function applyEither(
   flags: ApplyFlags & ApplyDocumentFlags,
 ): Promise<void> {
   const { file } = flags;
-  // No slug and no id has a dot or a slash: who means a document has left out the flag.
-  if (gateway !== undefined && /[./]/.test(gateway)) throw notNamed();
+  // No gateway has such a name: who means a document has left out the flag.
+  if (gateway !== undefined && /\.(?:ya?ml|json)$/i.test(gateway)) throw notNamed();
   if (gateway !== undefined && file === undefined && flags.dryRun !== true && flags.prune !== true) {
     return applyReview(context, gateway, items, flags);
   }
