@@ -35,7 +35,7 @@ const BESIDE_THE_SERVICES = [
 
 /** The packages that a compiled file imports. */
 function importsOf(file: string): string[] {
-  const names = [...readFileSync(file, 'utf8').matchAll(/(?:from|import\(|import|require\() ?'((?:@[^/']+\/)?[^./'][^/']*)/g)];
+  const names = [...readFileSync(file, 'utf8').matchAll(/(?:from|import\(|import|require\() ?'((?:@[^/']+\/)?[a-z0-9][^/'\s]*)/g)];
   return names.map(([, name = '']) => name).filter((name) => !name.startsWith('node:') && !builtinModules.includes(name));
 } // prettier-ignore
 

@@ -3,6 +3,7 @@ import type { EraFacts } from '@lethe/contracts';
 import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { answersForms, connectAuto, connectLegacy, connectModern } from '../support/mcp-clients.js';
+import { eventually } from '../support/eventually.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
 import { openStream } from '../support/proxy/event-stream.js';
 import { begin, envelope, legacy, modern, modernRequest, post } from '../support/proxy/rpc.js';
@@ -91,7 +92,10 @@ describeProxies('the eras of a virtual server', 2, ({ keep, publish, serve, serv
     expect((await stream.message()).body).toMatchObject({ method: 'notifications/subscriptions/acknowledged' });
     await publish({ ...draft, eras: 'legacy' });
     await stream.ended();
-    expect(await modern(url, 'subscriptions/listen', params)).toMatchObject({ status: 400 });
+    // The other replica may be a moment later.
+    await eventually(async () =>
+      expect(await modern(url, 'subscriptions/listen', params)).toMatchObject({ status: 400 }),
+    );
   });
 
   it('depend, by default, on gateways that are open, speak the legacy era alone and keep sessions', async () => {

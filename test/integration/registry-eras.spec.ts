@@ -57,6 +57,7 @@ for (const kind of DATABASE_KINDS) {
         name,
         ...item,
         stale: false,
+        tags: [],
       }));
       expect(items).toEqual(shown);
 

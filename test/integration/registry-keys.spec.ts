@@ -153,6 +153,17 @@ for (const kind of DATABASE_KINDS) {
       expect((await read(third.id)).roles).toEqual([]);
     });
 
+    it('change their roles and have one successor also where a key in between is revoked', async () => {
+      verifies('keys.rotated');
+      const first = await issue({ roles: ['eng'] });
+      const second = await rotate(first.id);
+      const third = await rotate(second.id, { overlapSeconds: 0 });
+      await ask('PATCH', `/keys/${third.id}`, { roles: [] });
+      expect((await read(first.id)).roles).toEqual([]);
+      const again = await refused('POST', `/keys/${first.id}/rotate`, {});
+      expect(again).toMatchObject({ status: 409, body: { code: 'key_replaced', id: third.id } });
+    });
+
     it('end earlier when their expiry is brought forward, and never later than they were made for', async () => {
       verifies('keys.end-earlier');
       const first = inDays(10);
@@ -198,6 +209,19 @@ for (const kind of DATABASE_KINDS) {
       await harness.sql.query('update caller_key set replaces = $2 where id = $1', [other.id, (await issue()).id]);
       expect((await refused('PATCH', `/keys/${other.id}`, { roles: [] })).body).toMatchObject({ code: 'row_tampered' });
       await ask('DELETE', `/keys/${id}`);
+      // Nor does a link lead roles to a key that was not rotated, nor is a revoked key valid again.
+      const [rotated, stranger] = [await issue({ roles: ['admins'] }), await issue()];
+      const next = await rotate(rotated.id, { overlapSeconds: 60 });
+      await harness.sql.query('update caller_key set replaces = $2 where id = $1', [rotated.id, stranger.id]);
+      const same = await refused('PATCH', `/keys/${next.id}`, { roles: ['admins'] });
+      expect(same.body).toMatchObject({ code: 'row_tampered' });
+      expect((await read(stranger.id)).roles).toEqual([]);
+      const revoked = await issue();
+      await ask('DELETE', `/keys/${revoked.id}`);
+      await harness.sql.query('update caller_key set revoked_at = null where id = $1', [revoked.id]);
+      const revived = await refused('PATCH', `/keys/${revoked.id}`, { roles: ['admins'] });
+      expect(revived.body).toMatchObject({ code: 'row_tampered' });
+      await answers(revoked.key, 'key_revoked');
     });
 
     it('are not given an end that a proxy of an earlier release would ignore', async () => {

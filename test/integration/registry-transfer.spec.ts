@@ -328,11 +328,14 @@ for (const kind of DATABASE_KINDS) {
       const bad = stringify({ ...doc, servers: [{ slug: 'bad', name: 'B', include: [{ gateway: 'nobody' }] }] });
       const refused = await source.lethe(['apply', '-f', '-', '--yes'], bad);
       expect(refused).toMatchObject({ code: 3, out: expect.stringContaining('include: gateway_unknown'), err: expect.stringContaining('import_refused') }); // prettier-ignore
+      const unread = await source.lethe(['diff', '-f', '-'], 'gateways: []\nservers: *all');
+      expect(unread).toMatchObject({ code: 3, err: expect.stringContaining('line 2: yaml_alias') });
       for (const argv of [
         ['apply'],
         ['apply', slug, '-f', file],
         ['apply', slug, '--prune'],
         ['diff', '-f', '/no/such'],
+        ['apply', 'doc.yaml'],
       ])
         expect((await source.lethe(argv)).code, argv.join(' ')).toBe(2);
     });

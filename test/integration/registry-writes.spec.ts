@@ -132,7 +132,7 @@ describe.skipIf(!isDatabaseAvailable('postgres'))('changes of administrators', (
       for (const [path, fields] of [
         [await gateway(), ['id', 'slug', 'createdAt']],
         [await server(), ['id', 'slug', 'path', 'createdAt']],
-        [await key(), ['id', 'name', 'createdAt']],
+        [await key(), ['id', 'servers', 'createdAt']],
         [await admin(), ['id', 'createdAt']],
       ] as const) {
         const view = await read(path);

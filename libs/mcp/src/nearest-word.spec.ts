@@ -22,6 +22,7 @@ describe('the known word that was probably meant', () => {
   );
 
   it('is the nearest of several', () => {
+    expect(nearestWord('claude', ['cline', 'claude-code'])).toBe('claude-code');
     expect(nearestWord('PUBLICURL', ['REGISTRY_PUBLIC_URL', 'PUBLIC_URL'])).toBe('PUBLIC_URL');
   });
 });

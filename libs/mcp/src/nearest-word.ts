@@ -3,13 +3,17 @@ const MAX_LENGTH = 64;
 const MAX_EDITS = 3;
 /** The part of a word that may differ. */
 const MAX_DIFFERENCE = 0.6;
+/** A shorter beginning is that of too many words. */
+const MIN_BEGINNING = 4;
 
 /**
- * The known word that a misspelt one probably means, whatever its case; undefined when none is near. Messages show it
+ * The known word that a misspelt or shortened one probably means, whatever its case; undefined when none is near. Messages show it
  * instead of the typed text, which may be a secret.
  */
 export function nearestWord(typed: string, known: readonly string[]): string | undefined {
   if (typed.length > MAX_LENGTH) return undefined;
+  const begun = typed.length < MIN_BEGINNING ? [] : known.filter((word) => beginsWith(word, typed));
+  if (begun.length === 1) return begun[0];
   let nearest: { word: string; edits: number } | undefined;
   for (const word of known) {
     const edits = editsBetween(typed.toLowerCase(), word.toLowerCase());
@@ -17,6 +21,10 @@ export function nearestWord(typed: string, known: readonly string[]): string | u
     if (isNear && edits < (nearest?.edits ?? Infinity)) nearest = { word, edits };
   }
   return nearest?.word;
+}
+
+function beginsWith(word: string, typed: string): boolean {
+  return word.toLowerCase().startsWith(typed.toLowerCase());
 }
 
 /** Least number of inserted, removed, replaced or swapped characters (optimal string alignment). */

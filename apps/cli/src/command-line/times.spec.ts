@@ -9,7 +9,8 @@ describe('times on the command line', () => {
   it('are times, or how far away they are', () => {
     expect(timePast('2026-11-30')).toBe('2026-11-30T00:00:00.000Z');
     expect(timePast('2026-11-30T12:00:00+01:00')).toBe('2026-11-30T11:00:00.000Z');
-    expect(Date.now() - Date.parse(timePast('1h'))).toBeGreaterThanOrEqual(3_600_000);
+    const past = Date.parse(timePast('1h'));
+    expect(Date.now() - past).toBeGreaterThanOrEqual(3_600_000);
     expect(Date.parse(timeAhead('1h')) - Date.now()).toBeGreaterThan(3_590_000);
   });
 

@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -67,8 +66,13 @@ export async function exportAudit(
 /** Under another name until it is whole, for its owner alone. */
 async function written(body: Readable, path: string): Promise<ExportedChain> {
   const part = `${path}.part`;
+  // There from now on: a stream that opens the file itself may do so after a failure has removed it.
+  const handle = await open(part, 'w', 0o600).catch((error: unknown) => {
+    body.destroy();
+    throw error;
+  });
   try {
-    const chain = await copied(body, createWriteStream(part, { mode: 0o600 }), true);
+    const chain = await copied(body, handle.createWriteStream(), true);
     await rename(part, path);
     return chain;
   } catch (error) {

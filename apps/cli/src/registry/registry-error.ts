@@ -24,10 +24,12 @@ export function toRegistryError(status: number, text: string): CliError {
   return new CliError('refused', code, title ?? `The registry answered with HTTP ${status}`, notes);
 }
 
-function brokenRule({ field, rule, limit, allowed, nearest }: BrokenRule): string {
+function brokenRule({ field, rule, limit, line, allowed, nearest }: BrokenRule): string {
+  // A rule about the document itself names no field.
+  const place = line === undefined ? field : `line ${line}`;
   const values = allowed === undefined ? '' : `: ${allowed.map(shown).join(', ')}`;
   const meant = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-  return `${field}: ${rule}${limit === undefined ? '' : ` (${limit})`}${values}${meant}`;
+  return `${place}: ${rule}${limit === undefined ? '' : ` (${limit})`}${values}${meant}`;
 }
 
 function shown(value: unknown): string {

@@ -8,6 +8,7 @@ const brokenRule = z.looseObject({
   field: z.string(),
   rule: z.string(),
   limit: z.number().optional(),
+  line: z.number().optional(),
   allowed: z.array(z.unknown()).optional(),
   nearest: z.string().optional(),
 });

@@ -4,6 +4,8 @@ import type { CallFailure } from './call-spans.js';
 
 /** Longest name and version of a client in a line. */
 const MAX_CLIENT = 96;
+/** A credential that begins in what is shown may end behind it, and its beginning alone looks like none. */
+const MAX_CHECKED = 4_096;
 
 /** How a call ended: `ok`, `client_gone`, or the code of an error. */
 export function outcomeOf(failure: CallFailure): string {
@@ -58,5 +60,5 @@ export function knownMethod({ message, rule }: DecodedRequest): string {
 /** What a client calls itself, as it may stand in a log: short, in ASCII, and nothing that looks like a credential. */
 export function clientText(name: string): string {
   const text = name.slice(0, MAX_CLIENT).replace(/[^\x20-\x7e]/g, '?');
-  return holdsCredential(text) ? '(hidden)' : text;
+  return holdsCredential(text) || holdsCredential(name.slice(0, MAX_CHECKED)) ? '(hidden)' : text;
 }

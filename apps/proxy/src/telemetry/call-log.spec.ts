@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { serverRoutes } from '@test/support/proxy/server-routes.js';
 import { decodedRequest } from '@test/support/proxy/mcp-request.js';
 import { Caller } from '../auth/authenticator.js';
+import { clientText } from './call-facts.js';
 import { CallLog } from './call-log.js';
 
 describe('the call log', () => {
@@ -90,5 +91,12 @@ describe('the call log', () => {
     const text = await metrics.registry.metrics();
     for (const limit of limits) expect(text).toContain(`lethe_proxy_limited_total{limit="${limit}",gateway="a"} 1`);
     expect(text.match(/^lethe_proxy_limited_total\{/gm)).toHaveLength(3);
+  });
+
+  it("shows nothing of a credential in a client's name, also of one that is longer than what is shown", () => {
+    const key = `lethe_key_${'0'.repeat(16)}_oDnhvIc99XqZ4LmT7wRb2KsVyEa5GjUf1HpCt8NdQx0`;
+    for (const name of [key, `client ${key}`, `${'a long name '.repeat(5)}${key}`])
+      expect(clientText(name)).toBe('(hidden)');
+    expect(clientText(`client\n"1"${'x'.repeat(200)}`)).toBe(`client?"1"${'x'.repeat(86)}`);
   });
 });

@@ -39,12 +39,15 @@ export class EventHead {
     const wake = (): void => {
       if (this.seq > seq) resolve(undefined);
     };
-    const timeout = setTimeout(() => resolve(undefined), timeoutMs);
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    const end = (): void => resolve(undefined);
+    const timeout = setTimeout(end, timeoutMs);
+    signal.addEventListener('abort', end);
     this.waiting.add(wake);
     this.timer ??= setInterval(() => void this.look(), POLL_MS);
     await promise;
     clearTimeout(timeout);
+    // A stream waits with the same signal for as long as it lives.
+    signal.removeEventListener('abort', end);
     this.waiting.delete(wake);
     return Math.max(this.seq, seq);
   }

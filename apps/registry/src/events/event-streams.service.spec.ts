@@ -1,6 +1,8 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger } from '@lethe/platform';
 import type { AdminIdentity } from '../admins/admin-identity.js';
+import { EventHead } from './event-head.service.js';
 import { EventStreams } from './event-streams.service.js';
 
 const reader: AdminIdentity = { kind: 'administrator', id: 'a', name: 'A', role: 'viewer', expiresAt: null };
@@ -67,5 +69,24 @@ describe('a stream of events', () => {
     expect(stream.destroyed).toBe(false);
     await vi.advanceTimersByTimeAsync(600);
     expect(stream.destroyed).toBe(true);
+  });
+});
+
+describe('the end of the audit log', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('leaves nothing behind of who has waited for it, however often that was', async () => {
+    const database = { onCommit: () => undefined, read: () => Promise.resolve([{ seq: '5' }]) };
+    const head: EventHead = Reflect.construct(EventHead, [database, createLogger('registry', 'silent')]);
+    const { signal } = new AbortController();
+    for (let times = 0; times < 3; times += 1) {
+      const waited = head.beyond(5, 15_000, signal);
+      await vi.advanceTimersByTimeAsync(15_000);
+      expect(await waited).toBe(5);
+    }
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -4,7 +4,7 @@ import { epochSeconds } from './key-end.js';
 
 const ROW = 'row:caller-key';
 
-function rowContent(key: CallerKey): object {
+function rowContent(key: CallerKey, revokedAt: Date | null | undefined): object {
   const { id, name, servers, expiresAt, mac, roles, rolesMac, endsAt, replaces, replacedBy } = key;
   return {
     ...{ id, name, servers, exp: epochSeconds(expiresAt), mac },
@@ -13,17 +13,21 @@ function rowContent(key: CallerKey): object {
     ...(endsAt && { endsAt: endsAt.toISOString() }),
     ...(replaces && { replaces }),
     ...(replacedBy && { replacedBy }),
+    ...(revokedAt && { revokedAt: revokedAt.toISOString() }),
   };
 }
 
 /** Sets the row's authentication code. Call it last, and only for rows that were genuine before the change. */
 export function sealKey(rows: RowsMac, key: CallerKey): void {
-  key.rowMac = rows.tag(ROW, rowContent(key));
+  key.rowMac = rows.tag(ROW, rowContent(key, key.revokedAt));
 }
 
-/** Whether the registry itself wrote the row in its present form. */
+/** Whether the registry itself wrote the row in its present form. A key that somebody else makes valid again is not genuine. */
 export function isKeyGenuine(rows: RowsMac, key: CallerKey): boolean {
-  return rows.matches(ROW, rowContent(key), key.rowMac);
+  const { revokedAt, rowMac } = key;
+  if (rows.matches(ROW, rowContent(key, revokedAt), rowMac)) return true;
+  // An older registry leaves the code as it is when it revokes a key.
+  return Boolean(revokedAt) && rows.matches(ROW, rowContent(key, null), rowMac);
 }
 
 /** The code by which proxies know secret and scope. */

@@ -16,7 +16,7 @@ import { CallerKey } from './caller-key.entity.js';
 import { endOf, hasKeyEnded } from './key-end.js';
 import { KeyPublisher } from './key-publisher.service.js';
 import { findKey, lockKey, rotatedWith } from './key-rows.js';
-import { sealKey, secretMac, setRoles } from './key-seal.js';
+import { isKeyGenuine, sealKey, secretMac, setRoles } from './key-seal.js';
 import { keyVersion } from './key-version.js';
 import { toKeyView } from './key.view.js';
 import type { ChangeKeyDto, IssueKeyDto, KeysQuery } from './key.dto.js';
@@ -78,10 +78,9 @@ export class KeysService {
       const published = new Set<CallerKey>();
       if (name !== undefined) key.name = name;
       if (expiresAt !== undefined && this.setEnd(key, expiresAt)) published.add(key);
-      const withRoles = roles === undefined ? [] : await rotatedWith(em, key);
+      const withRoles =
+        roles === undefined ? [] : await rotatedWith(em, key, (one) => this.publisher.requireGenuine(one));
       for (const each of withRoles.filter((one) => !isSame(roles ?? [], one.roles ?? []))) {
-        // One of them may have been read just now.
-        if (each !== key) this.publisher.requireGenuine(each);
         setRoles(this.trust.rowsMac(), each, roles ?? []);
         published.add(each);
       }
@@ -102,7 +101,9 @@ export class KeysService {
     await this.database.transaction(async (em) => {
       const key = await lockKey(em, id);
       requireMatch(ifMatch, { version: keyVersion(key) });
+      const isGenuine = isKeyGenuine(this.trust.rowsMac(), key);
       key.revokedAt = new Date();
+      if (isGenuine) sealKey(this.trust.rowsMac(), key);
       await em.flush();
       await this.publisher.publishRevoked(em, key);
     });

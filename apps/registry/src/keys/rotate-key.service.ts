@@ -4,10 +4,10 @@ import { Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { futureTime } from '../rest/future-time.js';
-import { CallerKey } from './caller-key.entity.js';
+import type { CallerKey } from './caller-key.entity.js';
 import { endOf } from './key-end.js';
 import { KeyPublisher } from './key-publisher.service.js';
-import { lockKey } from './key-rows.js';
+import { lockKey, successorOf } from './key-rows.js';
 import { sealKey } from './key-seal.js';
 import { OVERLAP_SECONDS, type RotateKeyDto } from './key.dto.js';
 import { type IssuedKey, KeysService } from './keys.service.js';
@@ -61,7 +61,7 @@ function sameLife({ expiresAt, createdAt }: CallerKey, now: Date): Date | null {
 }
 
 /** Two keys can't take the place of one: who has which could not be told. @throws LetheError `key_replaced` */
-async function requireNoSuccessor(em: EntityManager, { replacedBy }: CallerKey): Promise<void> {
-  const successor = replacedBy ? await em.findOne(CallerKey, { id: replacedBy, revokedAt: null }) : null;
+async function requireNoSuccessor(em: EntityManager, old: CallerKey): Promise<void> {
+  const successor = await successorOf(em, old);
   if (successor) throw new LetheError('key_replaced', { id: successor.id });
 }

@@ -7,6 +7,8 @@ export const API_VERSION = 'lethe/v1';
 /** Limits of a document. */
 export const DOCUMENT_LIMITS = {
   maxBytes: 16 * 1024 * 1024,
+  /** Words, values and signs. The most gateways and virtual servers, with five rules each, have 0.9 million. */
+  maxTokens: 1_500_000,
   maxGateways: 2_000,
   maxServers: 5_000,
   maxNames: 20_000,

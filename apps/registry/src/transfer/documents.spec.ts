@@ -64,4 +64,17 @@ describe('a document', () => {
     ])
       expect(() => readDocument(text)).toThrow(LetheError);
   });
+
+  it('of so many values that reading it would stop the process for long is refused before it is read', () => {
+    for (const text of ['- a\n'.repeat(4_000_000), `[${'a,'.repeat(8_000_000)}]`]) {
+      const begun = performance.now();
+      expect(() => readDocument(text)).toThrow(
+        expect.objectContaining({
+          detail: { errors: [{ field: '*', rule: 'yaml_tokens', limit: 1_500_000, line: expect.any(Number) }] },
+        }),
+      );
+      // Read to its end, it takes more than half a minute and several gigabytes.
+      expect(performance.now() - begun).toBeLessThan(10_000);
+    }
+  });
 });

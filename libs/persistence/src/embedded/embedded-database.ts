@@ -38,8 +38,8 @@ async function stop(worker: Worker): Promise<void> {
 /**
  * Starts the embedded PostgreSQL on `dir`, which is created if missing and locked against a second process. It listens on a
  * Unix socket in a folder that only this user can enter: a port would be open to every user of the machine, without a
- * password. One backend serves all clients, so transactions run one after another; LISTEN and advisory locks between clients
- * do not work.
+ * password. One backend serves all clients, so queries and transactions run one after another and settings are of all;
+ * LISTEN, advisory locks between clients and COPY from a client do not work.
  * @throws DirectoryInUse
  */
 export async function startEmbeddedDatabase(dir: string): Promise<EmbeddedDatabase> {
