@@ -1,22 +1,13 @@
 import { IsIn } from 'class-validator';
 import { Field } from '../rest/field.js';
 import { IsSwitch, IsWords } from '../rest/filters.js';
-import { ListOrders } from '../rest/list-orders.js';
+import { namedOrders } from '../rest/list-orders.js';
 import { Optional } from '../rest/optional.js';
 import { PageQuery } from '../rest/paging.js';
 import type { Gateway } from './gateway.entity.js';
 
 /** The orders of the list of gateways. */
-export const GATEWAY_ORDERS = new ListOrders<Gateway, 'createdAt' | 'updatedAt' | 'name' | 'slug'>(
-  {
-    createdAt: { kind: 'time', of: ({ createdAt }) => createdAt },
-    updatedAt: { kind: 'time', of: ({ updatedAt }) => updatedAt },
-    name: { kind: 'text', of: ({ name }) => name },
-    slug: { kind: 'text', of: ({ slug }) => slug },
-  },
-  { name: 'id', kind: 'uuid', of: ({ id }) => id },
-  'createdAt',
-);
+export const GATEWAY_ORDERS = namedOrders<Gateway>();
 
 const STATES = ['unverified', 'verified'] as const;
 const DRIFTS = ['pending', 'suspected', 'rejected'] as const;

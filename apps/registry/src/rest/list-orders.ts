@@ -88,3 +88,28 @@ export function oldestFirst<R extends { createdAt: Date; id: string }>(
   const createdAt: OrderColumn<R> = { kind: 'time', of: (row) => row.createdAt };
   return new ListOrders({ createdAt }, { name: 'id', kind: id, of: (row) => row.id }, 'createdAt');
 }
+
+type NamedColumn = 'createdAt' | 'updatedAt' | 'name' | 'slug';
+
+/** What people name, with its times: oldest first unless another order is asked for. */
+interface Named {
+  id: string;
+  name: string;
+  slug: string;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** The orders of a list of such rows. */
+export function namedOrders<R extends Named>(): ListOrders<R, NamedColumn> {
+  return new ListOrders<R, NamedColumn>(
+    {
+      createdAt: { kind: 'time', of: ({ createdAt }) => createdAt },
+      updatedAt: { kind: 'time', of: ({ updatedAt }) => updatedAt },
+      name: { kind: 'text', of: ({ name }) => name },
+      slug: { kind: 'text', of: ({ slug }) => slug },
+    },
+    { name: 'id', kind: 'uuid', of: ({ id }) => id },
+    'createdAt',
+  );
+}

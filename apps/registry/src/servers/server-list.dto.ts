@@ -1,23 +1,14 @@
 import { IsIn, Matches } from 'class-validator';
 import { Field } from '../rest/field.js';
 import { IsSwitch, IsWords } from '../rest/filters.js';
-import { ListOrders } from '../rest/list-orders.js';
+import { namedOrders } from '../rest/list-orders.js';
 import { Optional } from '../rest/optional.js';
 import { PageQuery } from '../rest/paging.js';
 import { REFERENCE } from '../rows/reference.js';
 import type { VirtualServer } from './server.entity.js';
 
 /** The orders of the list of virtual servers. */
-export const SERVER_ORDERS = new ListOrders<VirtualServer, 'createdAt' | 'updatedAt' | 'name' | 'slug'>(
-  {
-    createdAt: { kind: 'time', of: ({ createdAt }) => createdAt },
-    updatedAt: { kind: 'time', of: ({ updatedAt }) => updatedAt },
-    name: { kind: 'text', of: ({ name }) => name },
-    slug: { kind: 'text', of: ({ slug }) => slug },
-  },
-  { name: 'id', kind: 'uuid', of: ({ id }) => id },
-  'createdAt',
-);
+export const SERVER_ORDERS = namedOrders<VirtualServer>();
 
 /** Which virtual servers are wanted, and in which order. */
 export class ServersQuery extends PageQuery {
