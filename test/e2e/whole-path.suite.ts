@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RequirementId, verifies } from '../requirements.js';
 import type { Admin } from '../support/admin.js';
+import { askWhetherServed } from '../support/calls.js';
 import { eventually } from '../support/eventually.js';
 import { connectLegacy, connectModern } from '../support/mcp-clients.js';
 import { begin, legacy, modernRequest } from '../support/proxy/rpc.js';
@@ -65,10 +66,9 @@ export function describeWholePath(title: string, promise: RequirementId, start: 
       let inARow = 0;
       const deadline = Date.now() + 15_000;
       while (inARow < 4) {
-        const answer = await fetch(endpoint(slug), { headers: { ...caller(), accept: 'text/event-stream' } });
-        await answer.body?.cancel();
-        inARow = answer.status === 404 || answer.status === 401 || answer.status === 503 ? 0 : inARow + 1;
-        if (Date.now() > deadline) throw new Error(`${slug} is not served: ${answer.status}`);
+        const { isServed, status } = await askWhetherServed(lethe.clientUrl, slug, { key });
+        inARow = isServed ? inARow + 1 : 0;
+        if (Date.now() > deadline) throw new Error(`${slug} is not served: ${status}`);
       }
     }
 

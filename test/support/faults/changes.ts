@@ -1,3 +1,4 @@
+import { askWhetherServed } from '../calls.js';
 import { until } from '../processes.js';
 import type { EchoUpstream } from './echo-upstreams.js';
 import type { Violations } from './violations.js';
@@ -53,13 +54,11 @@ export function startChanges(world: World, upstream: EchoUpstream, violations: V
   }
   const running = Promise.all([repeat(addServer), repeat(addVerification)]);
 
-  const isServed = async (url: string, slug: string): Promise<boolean> => {
-    const answer = await fetch(`${url}/servers/${slug}/mcp`, { signal: AbortSignal.timeout(2_000) }).catch(
-      () => undefined,
+  const isServed = (url: string, slug: string): Promise<boolean> =>
+    askWhetherServed(url, slug, { signal: AbortSignal.timeout(2_000) }).then(
+      (answer) => answer.isServed,
+      () => false,
     );
-    await answer?.body?.cancel();
-    return answer !== undefined && answer.status !== 404 && answer.status !== 503;
-  };
   const areServed = async (slugs: readonly string[]): Promise<boolean> => {
     for (const { url } of world.proxies) for (const slug of slugs) if (!(await isServed(url, slug))) return false;
     return true;
