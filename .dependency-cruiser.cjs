@@ -22,9 +22,10 @@ const FLOORS = {
   ],
   cli: [
     ['commands'],
-    ['doctor', 'mcp'],
-    ['credential', 'verification'],
-    ['registry'],
+    ['login'],
+    ['doctor', 'mcp', 'refresher'],
+    ['credential', 'verification', 'oauth'],
+    ['registry', 'token-store'],
     ['terminal', 'command-line'],
     ['errors', 'settings'],
   ],

@@ -1,8 +1,12 @@
-// The npm package `lethe`: the command in one file, with nothing to install beside it.
+// The npm package `lethe`: the command in one file. Beside it only the keychain library is installed, where it can be.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { licencesOf, thirdPartyLicences } from './licences.mjs';
+import { reachable } from './production-lock.mjs';
+
+/** Native code: only a process of its own loads it, from where it was installed. */
+const KEYCHAIN = '@napi-rs/keyring';
 
 /** The lock file's keys of the packages that a bundle was made from. */
 function bundledPackages({ inputs }) {
@@ -44,10 +48,11 @@ export async function makeCliPackage(root, folder, { project, lock }) {
     description: 'The lethe command: registers MCP servers with a credential that is used once and forgotten',
     bin: { lethe: 'bin/lethe.mjs' },
     files: ['bin', 'THIRD_PARTY_LICENSES'],
+    optionalDependencies: { [KEYCHAIN]: lock.packages[''].optionalDependencies[KEYCHAIN] },
   };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2) + '\n');
   const bundled = bundledPackages(metafile);
-  const rows = licencesOf(lock.packages, bundled);
+  const rows = licencesOf(lock.packages, [...bundled, ...reachable(lock.packages, manifest)]);
   writeFileSync(join(folder, 'THIRD_PARTY_LICENSES'), thirdPartyLicences(root, rows));
   writeFileSync(join(folder, 'README.md'), readFileSync(join(root, 'scripts/packages/cli-readme.md'), 'utf8'));
   const own = Object.entries(lock.packages[''].dependencies).filter(([name]) =>

@@ -5,7 +5,9 @@ import { licencesOf, thirdPartyLicences } from './licences.mjs';
 import { productionLock, reachable } from './production-lock.mjs';
 
 /** Only the lethe command imports these. */
-const CLI_ONLY = ['commander', '@inquirer/password'];
+const CLI_ONLY = ['commander', '@inquirer/password', 'oauth4webapi', '@napi-rs/keyring'];
+
+const withoutCli = (names) => Object.fromEntries(Object.entries(names).filter(([name]) => !CLI_ONLY.includes(name)));
 
 /** In the package everything is where it is in a checkout. */
 const COPIED = [
@@ -48,8 +50,8 @@ export function makeGatewayPackage(root, folder, { project, lock }) {
     os: ['linux', 'darwin'],
     bin: { 'lethe-gateway': 'scripts/gateway/lethe-gateway.sh' },
     files: [...COPIED, 'THIRD_PARTY_LICENSES', 'npm-shrinkwrap.json'],
-    dependencies: Object.fromEntries(Object.entries(dependencies).filter(([name]) => !CLI_ONLY.includes(name))),
-    optionalDependencies,
+    dependencies: withoutCli(dependencies),
+    optionalDependencies: withoutCli(optionalDependencies),
   };
   const write = (file, text) => writeFileSync(join(folder, file), text);
   write('package.json', JSON.stringify(manifest, null, 2) + '\n');

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+/** How the client became known to the authorization server. */
+export const REGISTRATIONS = ['metadata-document', 'dynamic', 'given'] as const;
+
+const client = z.object({
+  clientId: z.string(),
+  clientSecret: z.string().optional(),
+  /** Of the registration, where the server chose one (RFC 7591). */
+  authMethod: z.string().optional(),
+  registration: z.enum(REGISTRATIONS),
+  /** The port of the redirect URI that was registered. */
+  port: z.number().optional(),
+});
+
+const tokens = z.object({
+  accessToken: z.string(),
+  refreshToken: z.string().optional(),
+  /** What was granted, where the server says so. */
+  scope: z.string().optional(),
+  /** In milliseconds since 1970, by the clock of this machine. */
+  obtainedAt: z.number(),
+  expiresAt: z.number().optional(),
+});
+
+const login = z.object({
+  /** The resource indicator, verbatim (RFC 8707). */
+  resource: z.string(),
+  issuer: z.string(),
+  client,
+  /** All scopes that were asked for: a server need not repeat them. */
+  scope: z.string().optional(),
+  tokens,
+});
+
+const pin = z.object({ resource: z.string(), issuer: z.string() });
+
+const document = z.object({
+  version: z.literal(1),
+  /** By resource. */
+  logins: z.record(z.string(), login),
+  /** By the URL of a virtual server, then by gateway: what the person has logged in to for it. */
+  pins: z.record(z.string(), z.record(z.string(), pin)),
+  /** By issuer: credentials of a client are for one authorization server alone. */
+  clients: z.record(z.string(), client),
+});
+
+/** The client that one authorization server knows. */
+export type KnownClient = z.infer<typeof client>;
+/** The tokens of a login. */
+export type LoginTokens = z.infer<typeof tokens>;
+/** One login of the person at an upstream. */
+export type Login = z.infer<typeof login>;
+/** The resource and issuer that belong to a gateway; a change needs the person. */
+export type Pin = z.infer<typeof pin>;
+/** All that is kept. */
+export type LoginDocument = z.infer<typeof document>;
+
+/** Nothing yet. */
+export const NO_LOGINS: LoginDocument = { version: 1, logins: {}, pins: {}, clients: {} };
+
+/** Reads a document. @throws Error */
+export function parseDocument(text: string): LoginDocument {
+  return document.parse(JSON.parse(text));
+}
