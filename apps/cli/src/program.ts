@@ -18,6 +18,7 @@ import { inspectionCommands } from './inspection-commands.js';
 import { keepCommands } from './keep-commands.js';
 import { keyCommands } from './key-commands.js';
 import { listCommands } from './list-commands.js';
+import { loginCommands } from './login-commands.js';
 import { reviewCommands, transferCommands } from './review-commands.js';
 import { VERSION } from './version.js';
 
@@ -47,6 +48,7 @@ export function makeProgram(context: RunContext): Command {
   adminCommands(program, context);
   trustCommands(program, context);
   inspectionCommands(program, context);
+  loginCommands(program, context);
   transferCommands(program, context);
   return program;
 }

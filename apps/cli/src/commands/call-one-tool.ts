@@ -1,13 +1,14 @@
-import { isObject, parseJson } from '@lethe/mcp';
+import { access } from 'node:fs/promises';
+import { isObject, nameToSend, parseJson } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
+import { headersFromLogins, type LoginHeader, type LoginHeaders, loginHeadersOf } from '../login/login-headers.js';
 import type { callTool } from '../mcp/call-tool.js';
 import { callerCredentials, missingText } from '../mcp/caller-credentials.js';
-import { endpointOf } from '../mcp/endpoint.js';
-import { findProxyUrl } from '../registry/find-registry.js';
-import { readHomeRuntime } from '../registry/home-runtime.js';
-import { refusePlainHttp } from '../registry/registry-url.js';
+import type { Endpoint } from '../mcp/endpoint.js';
+import { readUpstreams } from '../mcp/upstreams.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { interruptible } from './interrupt.js';
+import { callerKey, endpointFor, withTokens } from './open-logins.js';
 import { type CommonFlags, type RunContext, terminalFor } from './run-context.js';
 
 /**
@@ -36,10 +37,8 @@ export async function callOneTool(
   flags: CommonFlags,
 ): Promise<void> {
   const terminal = terminalFor(context, flags);
-  const endpoint = endpointOf(server, await proxyUrl(context));
-  if (flags.insecureHttp !== true) refusePlainHttp(endpoint.mcp);
-  const { headers, missing } = await callerCredentials(endpoint, context.settings);
-  for (const header of missing) terminal.note(`Not set, and required by a gateway: ${missingText(header)}`);
+  const endpoint = await endpointFor(context, server, flags);
+  const headers = await headersFor(context, endpoint, terminal);
   // Only this command needs an MCP client, which is half of the program.
   const client = await import('../mcp/call-tool.js');
   const result = await interruptible((signal) =>
@@ -60,11 +59,41 @@ export async function callOneTool(
   if (result.isError === true) throw new CliError('toolFailed', 'tool_failed', 'The tool reports that it failed');
 }
 
-/** Without a registry: what runs here, or what LETHE_PUBLIC_URL names. */
-async function proxyUrl({ settings }: RunContext): Promise<string | undefined> {
-  const runtime = await readHomeRuntime(settings);
-  if (runtime === undefined) return settings.publicUrl;
-  return findProxyUrl(settings, { url: runtime.registryUrl, token: '' });
+/** From variables, and for what they do not have, from the person's logins. */
+async function headersFor(
+  context: RunContext,
+  endpoint: Endpoint,
+  terminal: Terminal,
+): Promise<Record<string, string>> {
+  const upstreams = await readUpstreams(endpoint, callerKey(context));
+  const { headers, unset } = callerCredentials(upstreams, context.settings);
+  const wanted = loginHeadersOf(upstreams).filter(({ header }) => unset.includes(header));
+  const fromLogins = await interruptible((signal) => loginHeaders(context, endpoint, wanted, signal));
+  for (const { gateway, error } of fromLogins.failures) {
+    if (error.code !== 'not_logged_in') terminal.note(`Your login for ${gateway}: ${error.message} (${error.code})`);
+  }
+  const missing = unset.filter((header) => header.required && !(nameToSend(header) in fromLogins.headers));
+  for (const header of missing) terminal.note(`Not set, and required by a gateway: ${missingText(header)}`);
+  return { ...headers, ...fromLogins.headers };
+}
+
+async function loginHeaders(
+  context: RunContext,
+  endpoint: Endpoint,
+  wanted: readonly LoginHeader[],
+  signal: AbortSignal,
+): Promise<LoginHeaders> {
+  // Who never logged in is not asked for a keychain.
+  const hasLogins = wanted.length > 0 && (await isThere(context.settings.loginsFolder));
+  if (!hasLogins) return { headers: {}, failures: [] };
+  return withTokens(context, signal, (tokens) => headersFromLogins(endpoint, wanted, tokens));
+}
+
+function isThere(folder: string): Promise<boolean> {
+  return access(folder).then(
+    () => true,
+    () => false,
+  );
 }
 
 function printResult(terminal: Terminal, { content, structuredContent }: Awaited<ReturnType<typeof callTool>>): void {

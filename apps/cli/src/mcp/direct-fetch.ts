@@ -10,8 +10,11 @@ const WITHOUT_BODY = new Set([204, 205, 304]);
  * to the host: with `NODE_USE_ENV_PROXY`, `fetch` would hand them to the proxy of the environment, in clear.
  */
 export async function directFetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
-  const { method = 'GET', signal, body } = init;
-  const headers = Object.fromEntries(new Headers(init.headers));
+  const { signal, ...described } = init;
+  // Puts every form of body, and the header that names it, into one form.
+  const whole = new Request(url, described);
+  const { method } = whole;
+  const headers = Object.fromEntries(whole.headers);
   const options = { method, headers, ...(signal && { signal }) };
   const target = new URL(url);
   const request =
@@ -21,7 +24,7 @@ export async function directFetch(url: string | URL, init: RequestInit = {}): Pr
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve).on('error', reject);
   });
-  request.end(typeof body === 'string' ? body : undefined);
+  request.end(whole.body === null ? undefined : await whole.text());
   return toResponse(await answered);
 }
 

@@ -14,6 +14,10 @@ export interface CliSettings {
   knownConnectorsFile: string;
   /** File with the trusted fingerprints of the keys to which kept credentials are sealed, per registry. */
   knownKeptKeysFile: string;
+  /** Folder with this person's logins at upstreams. */
+  loginsFolder: string;
+  /** The program that shows a web page; undefined: nobody would see it here. */
+  browser: string | undefined;
   /** The value of a variable that a credential for a call is read from. */
   secret(variable: string): string | undefined;
   /** What this user typed to run the program: `lethe`, or npm's way to it. */
@@ -38,11 +42,23 @@ export function readCliSettings(env: NodeJS.ProcessEnv, cwd: string): CliSetting
     trustDir: trust === undefined ? join(home, 'trust') : resolve(cwd, trust),
     knownConnectorsFile: join(config, 'lethe', 'known-connectors.json'),
     knownKeptKeysFile: join(config, 'lethe', 'known-kept-keys.json'),
+    loginsFolder: join(config, 'lethe', 'logins'),
+    browser: browserOf(value, process.platform),
     secret: value,
     command: commandOf(env),
     variable: value,
     startCommand: env['npm_lifecycle_event'] === 'lethe' ? 'npm start' : 'npx lethe-gateway',
   });
+}
+
+/** Over SSH, a browser would open in front of somebody else, or nobody. */
+function browserOf(value: (name: string) => string | undefined, platform: NodeJS.Platform): string | undefined {
+  const chosen = value('BROWSER');
+  if (chosen !== undefined) return chosen;
+  if (value('SSH_CONNECTION') !== undefined) return undefined;
+  if (platform === 'darwin') return 'open';
+  if (platform === 'win32') return 'rundll32';
+  return (value('DISPLAY') ?? value('WAYLAND_DISPLAY')) === undefined ? undefined : 'xdg-open';
 }
 
 function commandOf({ npm_lifecycle_event: script, npm_command: npmCommand }: NodeJS.ProcessEnv): string {

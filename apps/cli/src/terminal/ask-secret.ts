@@ -7,9 +7,10 @@ const CANCELLED = new Set(['ExitPromptError', 'AbortPromptError']);
 
 /**
  * Asks for a secret without showing it. The prompt goes to standard error.
+ * @param signal ends the prompt, as Ctrl-C does
  * @throws CliError `no_terminal`, `cancelled`
  */
-export async function askSecret(terminal: Terminal, message: string): Promise<string> {
+export async function askSecret(terminal: Terminal, message: string, signal?: AbortSignal): Promise<string> {
   if (!terminal.isInteractive) {
     throw new CliError('usage', 'no_terminal', 'There is no terminal for a prompt', ['Use --credential-stdin.']);
   }
@@ -19,7 +20,8 @@ export async function askSecret(terminal: Terminal, message: string): Promise<st
   const end = (): void => ended.abort();
   input.once('pause', end).once('end', end);
   try {
-    return await password({ message, mask: false, toggleMask: false }, { input, output, signal: ended.signal });
+    const any = signal ? AbortSignal.any([ended.signal, signal]) : ended.signal;
+    return await password({ message, mask: false, toggleMask: false }, { input, output, signal: any });
   } catch (error) {
     if (!(error instanceof Error) || !CANCELLED.has(error.name)) throw error;
     throw new CliError('cancelled', 'cancelled', 'Cancelled; no credential was sent');

@@ -23,7 +23,8 @@ let entry;
 try { entry = new AsyncEntry(service, account, { linux: { store: 'secret-service' } }); }
 catch { say({ outcome: 'unavailable' }); process.exit(0); }
 try {
-  if (secret !== undefined) await entry.setPassword(secret);
+  if (secret === null) await entry.deleteCredential();
+  else if (secret !== undefined) await entry.setPassword(secret);
   say({ outcome: 'done', secret: (await entry.getPassword()) ?? undefined });
 } catch { say({ outcome: 'refused' }); }
 process.exit(0);
@@ -68,8 +69,12 @@ export class Keychain implements StoreKey {
     throw unavailable('The keychain did not keep what was written to it.');
   }
 
-  /** @param secret to store before; undefined: only read */
-  private async ask(secret?: string): Promise<string | undefined> {
+  async remove(): Promise<void> {
+    await this.ask(null);
+  }
+
+  /** @param secret to store before; null: to remove; undefined: only read */
+  private async ask(secret?: string | null): Promise<string | undefined> {
     if (this.library === undefined) throw unavailable('The package @napi-rs/keyring is not installed.');
     const { account, timeoutMs } = this.options;
     const library = pathToFileURL(this.library).href;

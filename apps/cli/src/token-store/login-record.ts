@@ -11,6 +11,8 @@ const client = z.object({
   registration: z.enum(REGISTRATIONS),
   /** The port of the redirect URI that was registered. */
   port: z.number().optional(),
+  /** What it was registered for. */
+  scope: z.string().optional(),
 });
 
 const tokens = z.object({

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliError } from '../errors/cli.error.js';
 import { damaged, decrypt, encrypt, readIfThere, replaceFile } from './encrypted-file.js';
@@ -22,6 +23,8 @@ export interface LoginStore {
   read(): Promise<LoginDocument>;
   /** Changes it as a whole, after every earlier change of any process. @throws CliError as `read`, `store_busy` */
   change(change: (document: LoginDocument) => LoginDocument): Promise<LoginDocument>;
+  /** Removes it with all that is in it. */
+  erase(): Promise<void>;
   /** Runs work that no other process of this user does at the same time for this resource. @throws CliError `store_busy` */
   alone<T>(resource: string, work: () => Promise<T>): Promise<T>;
 }
@@ -58,6 +61,14 @@ export class FileLoginStore implements LoginStore {
       const key = (await this.readKey()) ?? (await this.makeKey());
       await replaceFile(this.path, encrypt(JSON.stringify(next), key));
       return next;
+    });
+  }
+
+  erase(): Promise<void> {
+    return underLock(`${this.path}.lock`, { timeoutMs: CHANGE_TIMEOUT_MS }, async () => {
+      await rm(this.path, { force: true });
+      await this.key.remove();
+      this.known = undefined;
     });
   }
 
@@ -106,6 +117,10 @@ export class MemoryLoginStore implements LoginStore {
   async change(change: (document: LoginDocument) => LoginDocument): Promise<LoginDocument> {
     this.document = change(this.document);
     return this.document;
+  }
+
+  async erase(): Promise<void> {
+    this.document = NO_LOGINS;
   }
 
   alone<T>(_resource: string, work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { CliError } from '../errors/cli.error.js';
 import { KEY_BYTES, readIfThere } from './encrypted-file.js';
 import { isCode } from './file-lock.js';
@@ -10,6 +10,7 @@ export interface StoreKey {
   read(): Promise<Buffer | undefined>;
   /** Makes one, unless another process did: then it is that one. @throws CliError */
   make(): Promise<Buffer>;
+  remove(): Promise<void>;
 }
 
 /** A new key. */
@@ -40,6 +41,10 @@ export class KeyFile implements StoreKey {
     throw new CliError('untrusted', 'store_key_damaged', `${this.path} holds no key; it was left as it is`, [
       'Bring it back from a backup, or move it and the file with the logins away and log in again.',
     ]);
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.path, { force: true });
   }
 
   async make(): Promise<Buffer> {

@@ -1,0 +1,124 @@
+import { CliError } from '../errors/cli.error.js';
+import type { LoggedIn, LoginChoices, LoginParts } from '../login/log-in.js';
+import { loginHeadersOf } from '../login/login-headers.js';
+import type { LoginTarget } from '../login/login-target.js';
+import { directFetch } from '../mcp/direct-fetch.js';
+import { readUpstreams } from '../mcp/upstreams.js';
+import type { Login } from '../token-store/login-record.js';
+import type { StoreKind } from '../token-store/login-store.js';
+import { askSecret, readSecretLines } from '../terminal/ask-secret.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { interruptible } from './interrupt.js';
+import { loginScreens } from './login-screens.js';
+import { callerKey, endpointFor, loginStore } from './open-logins.js';
+import { type CommonFlags, type RunContext, terminalFor } from './run-context.js';
+
+/** Flags of `lethe login`. */
+export interface LoginFlags extends CommonFlags {
+  device?: boolean;
+  browser?: boolean;
+  scope?: string;
+  upstream?: string;
+  issuer?: string;
+  clientId?: string;
+  askClientSecret?: boolean;
+  credentialStdin?: boolean;
+  clientMetadataUrl?: string;
+  callbackPort?: number;
+  store?: StoreKind;
+}
+
+/** `lethe login <server> [gateway]`: gets the person's own token of an upstream, by OAuth on this machine. */
+export async function logInTo(
+  context: RunContext,
+  server: string,
+  gateway: string | undefined,
+  flags: LoginFlags,
+): Promise<void> {
+  const terminal = terminalFor(context, flags);
+  checkFlags(flags);
+  const endpoint = await endpointFor(context, server, flags);
+  const upstreams = await readUpstreams(endpoint, callerKey(context));
+  const targets = targetsOf(endpoint.mcp, loginHeadersOf(upstreams), gateway);
+  const secret = await clientSecret(terminal, flags);
+  const choices = { ...choicesOf(flags, secret), mayShare: gateway === undefined };
+  const store = await loginStore(context, true, flags.store);
+  const { logIn } = await import('../login/log-in.js');
+  const { secureFetch } = await import('../oauth/secure-fetch.js');
+  await interruptible(async (signal) => {
+    const screens = loginScreens(terminal, flags.browser === false ? undefined : context.settings.browser);
+    const parts: LoginParts = { store, fetch: secureFetch(directFetch, signal), screens, signal };
+    const rows: { target: LoginTarget; done: LoggedIn }[] = [];
+    // One after the other: each may open a page.
+    for (const target of targets) {
+      rows.push({ target, done: await logIn(target, choices, parts) });
+    }
+    for (const { target, done } of rows) printLogin(terminal, target, done);
+    terminal.printJson({ logins: rows.map(({ target, done: { login } }) => viewOf(target, login)) });
+    if (store.kind === 'memory') await serveUntilInterrupted(context, terminal, parts);
+  });
+}
+
+async function serveUntilInterrupted(context: RunContext, terminal: Terminal, parts: LoginParts): Promise<void> {
+  const { serveMemory } = await import('../refresher/shared-tokens.js');
+  const server = await serveMemory(context.settings.loginsFolder, parts.store, parts.fetch);
+  terminal.note('The tokens are in the memory of this command only, which gives them to lethe headers until Ctrl-C.');
+  await new Promise<void>((resolve) => {
+    if (parts.signal.aborted) resolve();
+    else parts.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await server.close();
+}
+
+function checkFlags({ device, browser, callbackPort, clientId, askClientSecret, credentialStdin }: LoginFlags): void {
+  const problem =
+    device === true && (browser === false || callbackPort !== undefined)
+      ? '--device opens no browser here: leave out --no-browser and --callback-port'
+      : (askClientSecret === true || credentialStdin === true) && clientId === undefined
+        ? '--ask-client-secret and --credential-stdin are for the secret of a client id: --client-id <id>'
+        : undefined;
+  if (problem !== undefined) throw new CliError('usage', 'flags_conflict', problem);
+}
+
+async function clientSecret(terminal: Terminal, flags: LoginFlags): Promise<string | undefined> {
+  if (flags.credentialStdin === true) return (await readSecretLines(terminal))[0];
+  return flags.askClientSecret === true ? askSecret(terminal, 'Client secret:') : undefined;
+}
+
+function choicesOf(flags: LoginFlags, clientSecret: string | undefined): Omit<LoginChoices, 'mayShare'> {
+  const { device, upstream, issuer, scope, clientId, clientMetadataUrl, callbackPort } = flags;
+  const client = clientId === undefined ? undefined : { clientId, clientSecret };
+  return { isDevice: device === true, upstream, issuer, scope, clientMetadataUrl, callbackPort, client };
+}
+
+function targetsOf(
+  server: string,
+  headers: readonly { header: { gateway: string }; origin: string }[],
+  wished: string | undefined,
+): LoginTarget[] {
+  const all = headers.map(({ header: { gateway }, origin }) => ({ server, gateway, origin }));
+  const targets = all.filter(({ gateway }) => wished === undefined || gateway === wished);
+  if (targets.length > 0) return targets;
+  const known = all.map(({ gateway }) => gateway).join(', ');
+  const what = wished === undefined ? 'No gateway of this virtual server' : 'No gateway of that name here';
+  throw new CliError('usage', 'gateway_unknown', `${what} takes an access token (Authorization: Bearer)`, [
+    ...(known === '' ? [] : [`Those that do: ${known}`]),
+  ]);
+}
+
+function printLogin(terminal: Terminal, { gateway }: LoginTarget, { login, isShared }: LoggedIn): void {
+  const { resource, issuer, tokens } = login;
+  const until = tokens.refreshToken === undefined && tokens.expiresAt !== undefined ? `, until ${new Date(tokens.expiresAt).toISOString()}` : ''; // prettier-ignore
+  const what = isShared ? 'has your login of another virtual server' : 'logged in';
+  terminal.print(`${gateway}: ${what} at ${issuer} for ${resource}${until}`);
+}
+
+function viewOf({ gateway }: LoginTarget, { resource, issuer, scope, tokens, client }: Login): object {
+  const { expiresAt, refreshToken } = tokens;
+  return {
+    ...{ gateway, resource, issuer, registration: client.registration },
+    ...(scope !== undefined && { scope }),
+    ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
+    isRefreshed: refreshToken !== undefined,
+  };
+}

@@ -1,0 +1,137 @@
+import type { OAuthTokens } from '@modelcontextprotocol/client';
+import { CliError } from '../errors/cli.error.js';
+import { signInByCode } from '../oauth/code-flow.js';
+import { signInByDevice } from '../oauth/device-flow.js';
+import {
+  type AuthorizationServer,
+  discoverResource,
+  discoverServer,
+  type ProtectedResource,
+} from '../oauth/discovery.js';
+import { RedirectListener } from '../oauth/redirect-listener.js';
+import { clientFor, unionOf } from '../oauth/registration.js';
+import type { Fetch } from '../oauth/secure-fetch.js';
+import { keptTokens } from '../oauth/token-requests.js';
+import type { KnownClient, Login, LoginDocument } from '../token-store/login-record.js';
+import type { LoginStore } from '../token-store/login-store.js';
+import type { LoginTarget } from './login-target.js';
+import { chooseIssuer } from './pinned-issuer.js';
+
+/** What the person chose for a login. */
+export interface LoginChoices {
+  isDevice: boolean;
+  /** URL of the upstream's MCP endpoint, where its origin does not say enough. */
+  upstream?: string | undefined;
+  issuer?: string | undefined;
+  scope?: string | undefined;
+  client?: { clientId: string; clientSecret?: string | undefined } | undefined;
+  clientMetadataUrl?: string | undefined;
+  callbackPort?: number | undefined;
+  /** Whether a login at the same upstream that is there already, for another virtual server, does as well. */
+  mayShare: boolean;
+}
+
+/** How to bring the person to a page. */
+export interface LoginScreens {
+  firstUse(login: { gateway: string; resource: string; issuer: string }): void;
+  page(url: string, ended: AbortSignal): Promise<string | undefined>;
+  code(shown: { url: string; code: string; completeUrl: string | undefined }): void;
+}
+
+/** What a login takes place with. */
+export interface LoginParts {
+  store: LoginStore;
+  /** Limited and ended by `signal`. */
+  fetch: Fetch;
+  screens: LoginScreens;
+  signal: AbortSignal;
+}
+
+/** How a login ended well. */
+export interface LoggedIn {
+  login: Login;
+  /** Whether it was there already. */
+  isShared: boolean;
+}
+
+/**
+ * Logs the person in at the upstream of a gateway, and keeps the tokens.
+ * @throws CliError of discovery, registration, the flow and the store; `issuer_changed`
+ */
+export async function logIn(target: LoginTarget, choices: LoginChoices, parts: LoginParts): Promise<LoggedIn> {
+  const { store, fetch, screens } = parts;
+  if (choices.upstream !== undefined && new URL(choices.upstream).origin !== target.origin) throw otherOrigin(target);
+  // Written before anybody signs in: a keychain that is locked or missing should be known by then.
+  const document = await store.change((current) => current);
+  const resource = await discoverResource({ origin: target.origin, url: choices.upstream }, fetch);
+  const { issuer, isPinned } = chooseIssuer(document, target, resource, choices.issuer);
+  const there = document.logins[resource.resource];
+  if (there && choices.mayShare) {
+    await store.change((current) => withPin(current, target, there));
+    return { login: there, isShared: true };
+  }
+  if (!isPinned) screens.firstUse({ gateway: target.gateway, resource: resource.resource, issuer });
+  const server = await discoverServer(issuer, fetch);
+  const scope = scopeOf(server, resource, unionOf(there?.scope, choices.scope));
+  const { tokens, client } = await signIn({ server, resource, scope, known: document.clients[issuer] }, choices, parts);
+  const login = { resource: resource.resource, issuer, client, ...(scope !== undefined && { scope }), tokens };
+  await store.change((current) => withPin(withLogin(current, login), target, login));
+  return { login, isShared: false };
+}
+
+interface SignIn {
+  server: AuthorizationServer;
+  resource: ProtectedResource;
+  scope: string | undefined;
+  known: KnownClient | undefined;
+}
+
+async function signIn(
+  { server, resource: { resource, scopesSupported }, scope, known }: SignIn,
+  { isDevice, client: given, clientMetadataUrl: metadataUrl, callbackPort }: LoginChoices,
+  { fetch, screens, signal }: LoginParts,
+): Promise<{ tokens: Login['tokens']; client: KnownClient }> {
+  const listener = isDevice ? undefined : await RedirectListener.listen(callbackPort ?? known?.port ?? 0);
+  try {
+    const widest = unionOf(scope, scopesSupported.join(' '));
+    const sources = { given, metadataUrl, known, port: listener?.port, scope: widest };
+    const client = await clientFor(server, sources, fetch);
+    const flow = { server, client, resource, scope, signal };
+    const got: OAuthTokens = listener
+      ? await signInByCode({ ...flow, listener, show: (url, ended) => screens.page(url, ended) }, fetch)
+      : await signInByDevice({ ...flow, show: (shown) => screens.code(shown) }, fetch);
+    return { client, tokens: keptTokens(got, Date.now()) };
+  } finally {
+    listener?.close();
+  }
+}
+
+/** What the upstream wants, what earlier logins had and what the person adds; and a refresh token, where one has to ask for it. */
+function scopeOf(
+  { metadata }: AuthorizationServer,
+  { scope }: ProtectedResource,
+  more: string | undefined,
+): string | undefined {
+  const offline = metadata.scopes_supported?.includes('offline_access') ? 'offline_access' : undefined;
+  const wanted = unionOf(scope, more);
+  return wanted === undefined ? undefined : unionOf(wanted, offline);
+}
+
+function withLogin(document: LoginDocument, login: Login): LoginDocument {
+  return {
+    ...document,
+    logins: { ...document.logins, [login.resource]: login },
+    clients: { ...document.clients, [login.issuer]: login.client },
+  };
+}
+
+function withPin(document: LoginDocument, { server, gateway }: LoginTarget, login: Login): LoginDocument {
+  const { resource, issuer } = login;
+  const pins = { ...document.pins[server], [gateway]: { resource, issuer } };
+  return { ...document, pins: { ...document.pins, [server]: pins } };
+}
+
+function otherOrigin({ gateway, origin }: LoginTarget): CliError {
+  const text = `--upstream is not where ${gateway} leads to; nobody was asked`;
+  return new CliError('untrusted', 'upstream_other_origin', text, [`${gateway} leads to: ${origin}`]);
+}

@@ -1,0 +1,9 @@
+/** A gateway of a virtual server that a person logs in for. */
+export interface LoginTarget {
+  /** URL of the virtual server. */
+  server: string;
+  /** Slug. */
+  gateway: string;
+  /** Where the person's token will go. */
+  origin: string;
+}

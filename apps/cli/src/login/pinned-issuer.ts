@@ -1,0 +1,56 @@
+import { CliError } from '../errors/cli.error.js';
+import type { ProtectedResource } from '../oauth/discovery.js';
+import { shownUrl } from '../oauth/oauth-failure.js';
+import type { LoginDocument } from '../token-store/login-record.js';
+import type { LoginTarget } from './login-target.js';
+
+/**
+ * The authorization server to log in at: the one of the first login. If the upstream names others now, or is another
+ * resource, that is for the person to decide; both are shown.
+ * @param wished by the person, of those that the upstream names
+ * @throws CliError `issuer_changed`, `resource_changed`, `issuer_unknown`, `issuers_several`
+ */
+export function chooseIssuer(
+  document: LoginDocument,
+  { server, gateway }: Pick<LoginTarget, 'server' | 'gateway'>,
+  { resource, issuers }: Pick<ProtectedResource, 'resource' | 'issuers'>,
+  wished: string | undefined,
+): { issuer: string; isPinned: boolean } {
+  const pin = document.pins[server]?.[gateway];
+  if (pin && pin.resource !== resource) throw changed('resource_changed', gateway, [pin.resource], [resource]);
+  const pinned = pin?.issuer ?? document.logins[resource]?.issuer;
+  if (pinned === undefined) return { issuer: firstIssuer(gateway, issuers, wished), isPinned: false };
+  if (!issuers.includes(pinned)) throw changed('issuer_changed', gateway, [pinned], issuers);
+  if ((wished ?? pinned) !== pinned) throw changed('issuer_changed', gateway, [pinned], [wished ?? pinned]);
+  return { issuer: pinned, isPinned: true };
+}
+
+function firstIssuer(gateway: string, issuers: readonly string[], wished: string | undefined): string {
+  if (wished !== undefined && !issuers.includes(wished)) throw unknown(gateway, issuers);
+  const [only, ...others] = issuers;
+  if (wished !== undefined) return wished;
+  if (only === undefined || others.length > 0) throw several(gateway, issuers);
+  return only;
+}
+
+function changed(code: string, gateway: string, before: readonly string[], now: readonly string[]): CliError {
+  const what = code === 'issuer_changed' ? 'authorization server' : 'resource';
+  return new CliError('untrusted', code, `The ${what} of ${gateway} has changed; nothing was opened or sent`, [
+    `at your first login: ${before.map(shownUrl).join(', ')}`,
+    `now: ${now.map(shownUrl).join(', ')}`,
+    `Ask whoever runs it. If it is right: lethe logout <server> ${gateway} --forget, then log in again.`,
+  ]);
+}
+
+function unknown(gateway: string, issuers: readonly string[]): CliError {
+  return new CliError('usage', 'issuer_unknown', `--issuer is none that the upstream of ${gateway} names`, [
+    `It names: ${issuers.map(shownUrl).join(', ')}`,
+  ]);
+}
+
+function several(gateway: string, issuers: readonly string[]): CliError {
+  return new CliError('usage', 'issuers_several', `The upstream of ${gateway} names several authorization servers`, [
+    'Choose one with --issuer:',
+    ...issuers.map(shownUrl),
+  ]);
+}

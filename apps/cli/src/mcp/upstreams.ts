@@ -1,0 +1,74 @@
+import { AUTH_SCHEMES } from '@lethe/contracts';
+import { KEY_VARIABLE, neededHeaders, type NeededHeader, parseJson } from '@lethe/mcp';
+import { z } from 'zod';
+import { CliError } from '../errors/cli.error.js';
+import { exchange } from '../registry/exchange.js';
+import { problemResponse } from '../registry/responses.js';
+import type { Endpoint } from './endpoint.js';
+
+const TIMEOUT_MS = 10_000;
+
+const upstreamsResponse = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      gateway: z.string(),
+      name: z.string(),
+      origin: z.string(),
+      headers: z.array(
+        z.looseObject({
+          header: z.string(),
+          short: z.string().optional(),
+          scheme: z.enum(AUTH_SCHEMES).optional(),
+          required: z.boolean(),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** A gateway of a virtual server, as its callers see it. */
+export interface UpstreamOfServer {
+  gateway: string;
+  name: string;
+  /** Where a caller's credential goes. */
+  origin: string;
+  headers: NeededHeader[];
+}
+
+/**
+ * Asks the proxies which gateways a virtual server has, and which headers each needs.
+ * @param key the caller's; undefined for an open virtual server
+ * @throws CliError `key_missing`, `proxy_unreachable`, and what the proxy answers
+ */
+export async function readUpstreams(
+  { upstreams: url }: Endpoint,
+  key: string | undefined,
+): Promise<UpstreamOfServer[]> {
+  const headers: Record<string, string> = key === undefined ? {} : { Authorization: `Bearer ${key}` };
+  const request = { method: 'GET', headers, body: undefined, timeoutMs: TIMEOUT_MS };
+  const { status, text } = await exchange(url, request).catch(() => {
+    // Such an error may quote headers, so it is not shown.
+    throw new CliError('unreachable', 'proxy_unreachable', `The proxies do not answer at ${new URL(url).origin}`);
+  });
+  if (status === 401 && key === undefined) {
+    const text401 = `This virtual server wants a caller's key, and ${KEY_VARIABLE} is not set`;
+    throw new CliError('usage', 'key_missing', text401, ['Make one: lethe key <server>, then export it.']);
+  }
+  if (status !== 200) throw refused(status, text);
+  const { items } = upstreamsResponse.parse(parseJson(text));
+  const shortForm = items.flatMap(({ gateway, headers: own }) =>
+    own.flatMap(({ header, short }) => (short === undefined ? [] : [[header, gateway] as const])),
+  );
+  const gateways = items.map(({ gateway, headers: own }) => ({ id: gateway, slug: gateway, passthroughHeaders: own }));
+  const needed = neededHeaders(gateways, Object.fromEntries(shortForm));
+  return items.map(({ gateway, name, origin }) => ({
+    ...{ gateway, name, origin },
+    headers: needed.filter((header) => header.gateway === gateway),
+  }));
+}
+
+function refused(status: number, text: string): CliError {
+  const { data: problem } = problemResponse.extend({ detail: z.string().optional() }).safeParse(parseJson(text));
+  if (!problem) return new CliError('refused', `http_${status}`, `The proxies answered with HTTP ${status}`);
+  return new CliError('refused', problem.code, problem.detail ?? problem.title ?? `HTTP ${status}`);
+}

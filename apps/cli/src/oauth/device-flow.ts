@@ -1,0 +1,82 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { OAuthTokens } from '@modelcontextprotocol/client';
+import * as oauth from 'oauth4webapi';
+import { CliError } from '../errors/cli.error.js';
+import type { KnownClient } from '../token-store/login-record.js';
+import { type AuthorizationServer, endpointOf } from './discovery.js';
+import { refusal, shownUrl } from './oauth-failure.js';
+import { bodyErrorOf, forLibrary } from './oauth-library.js';
+import { type Fetch, isSecure } from './secure-fetch.js';
+
+const DEFAULT_INTERVAL_SECONDS = 5;
+/** What `slow_down` adds (RFC 8628, section 3.5). */
+const SLOWER_SECONDS = 5;
+const MAX_SECONDS = 1_800;
+
+/** One login with a code that the person types on any device. */
+export interface DeviceFlow {
+  server: AuthorizationServer;
+  client: KnownClient;
+  resource: string;
+  scope: string | undefined;
+  show: (shown: { url: string; code: string; completeUrl: string | undefined }) => void;
+  signal: AbortSignal;
+}
+
+/**
+ * Gets tokens by the device authorization grant.
+ * @see https://www.rfc-editor.org/rfc/rfc8628
+ * @throws CliError `device_missing`, `oauth_refused`, `login_timeout`, `cancelled`
+ */
+export async function signInByDevice(flow: DeviceFlow, fetch: Fetch): Promise<OAuthTokens> {
+  const { server, client, resource, scope, show, signal } = flow;
+  if (endpointOf(server, 'device_authorization_endpoint') === undefined) throw withoutDevice(server.issuer);
+  const { as, client: known, auth, options } = forLibrary(server, client, fetch);
+  const parameters = { resource, ...(scope !== undefined && { scope }) };
+  const asked = await oauth
+    .deviceAuthorizationRequest(as, known, auth, parameters, options)
+    .then((response) => oauth.processDeviceAuthorizationResponse(as, known, response))
+    .catch((error: unknown) => {
+      throw failureOf(error);
+    });
+  const { verification_uri: url, verification_uri_complete: complete, user_code: code } = asked;
+  if (!isSecure(url)) throw withoutDevice(server.issuer);
+  show({ url: shownUrl(url), code, completeUrl: complete !== undefined && isSecure(complete) ? complete : undefined });
+  const end = Date.now() + Math.min(asked.expires_in, MAX_SECONDS) * 1_000;
+  for (let seconds = asked.interval ?? DEFAULT_INTERVAL_SECONDS; ; ) {
+    await pause(seconds * 1_000, undefined, { signal }).catch(() => {
+      throw new CliError('cancelled', 'cancelled', 'Cancelled; nothing was kept');
+    });
+    const outcome = await poll();
+    if (typeof outcome !== 'string') return outcome;
+    if (Date.now() > end) throw new CliError('cancelled', 'login_timeout', 'Nobody confirmed the code in time; nothing was kept');
+    if (outcome === 'slow_down') seconds += SLOWER_SECONDS;
+  } // prettier-ignore
+
+  async function poll(): Promise<OAuthTokens | 'authorization_pending' | 'slow_down'> {
+    try {
+      const additionalParameters = { resource };
+      const response = await oauth.deviceCodeGrantRequest(as, known, auth, asked.device_code, {
+        ...options,
+        additionalParameters,
+      });
+      const got = await oauth.processDeviceCodeResponse(as, known, response);
+      return { ...got, token_type: got.token_type, access_token: got.access_token };
+    } catch (error) {
+      const waiting = bodyErrorOf(error);
+      if (waiting === 'authorization_pending' || waiting === 'slow_down') return waiting;
+      throw failureOf(error);
+    }
+  }
+}
+
+function failureOf(error: unknown): CliError {
+  return error instanceof CliError ? error : refusal(bodyErrorOf(error), 'the login');
+}
+
+function withoutDevice(issuer: string): CliError {
+  return new CliError('refused', 'device_missing', 'The authorization server has no device flow (RFC 8628)', [
+    `issuer: ${shownUrl(issuer)}`,
+    'Log in with a browser: leave out --device. Over SSH: --no-browser',
+  ]);
+}

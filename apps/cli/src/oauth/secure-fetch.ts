@@ -1,0 +1,66 @@
+import { isLoopback } from '@lethe/platform';
+import { CliError } from '../errors/cli.error.js';
+import { shownUrl } from './oauth-failure.js';
+
+/** A `fetch` that follows no redirect by itself. */
+export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
+
+const TIMEOUT_MS = 10_000;
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** Whether credentials may go there: https, or this machine. */
+export function isSecure(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || url.username !== '' || url.password !== '') return false;
+  return (
+    url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[(.*)\]$/, '$1')))
+  );
+}
+
+/**
+ * Limits requests to authorization servers: https or loopback, ten seconds, and 256 KiB of answer, which is read whole.
+ * @param signal ends every request
+ */
+export function secureFetch(fetch: Fetch, signal: AbortSignal): Fetch {
+  return async (url, init = {}) => {
+    const target = String(url);
+    if (!isSecure(target)) throw insecure(target);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS), ...(init.signal ? [init.signal] : [])]);
+    try {
+      const response = await fetch(url, { ...init, signal: limit });
+      const isEmpty = [204, 205, 304].includes(response.status);
+      const body = isEmpty ? null : await readBounded(response);
+      return new Response(body, { status: response.status, headers: response.headers });
+    } catch (error) {
+      if (signal.aborted) throw new CliError('cancelled', 'cancelled', 'Cancelled; nothing was kept');
+      if (error instanceof CliError) throw error;
+      // Such an error may quote headers, so it is not shown.
+      throw unreachable(target);
+    }
+  };
+}
+
+async function readBounded(response: Response): Promise<ArrayBuffer> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  const reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined = response.body?.getReader();
+  for (let size = 0; reader;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > MAX_BODY_BYTES) throw new Error('too long');
+    chunks.push(value);
+  }
+  return new Blob(chunks).arrayBuffer();
+}
+
+function insecure(url: string): CliError {
+  return new CliError('untrusted', 'endpoint_insecure', 'An authorization server names an endpoint without https', [
+    `Nothing was sent to ${shownUrl(url)}`,
+  ]);
+}
+
+function unreachable(url: string): CliError {
+  return new CliError('unreachable', 'authorization_unreachable', `No usable answer from ${new URL(url).origin}`, [
+    'Nothing was changed. Is it reachable from this machine?',
+  ]);
+}

@@ -1,0 +1,67 @@
+import { OAuthError, type OAuthTokens, refreshAuthorization } from '@modelcontextprotocol/client';
+import * as oauth from 'oauth4webapi';
+import { CliError } from '../errors/cli.error.js';
+import type { Login, LoginTokens } from '../token-store/login-record.js';
+import { discoverServer } from './discovery.js';
+import { refusal } from './oauth-failure.js';
+import { forLibrary } from './oauth-library.js';
+import { clientInformation } from './registration.js';
+import type { Fetch } from './secure-fetch.js';
+
+/** Tokens as they are kept. `now` is when they were asked for, so that they are taken to end too early rather than too late. */
+export function keptTokens(tokens: OAuthTokens, now: number, before?: LoginTokens): LoginTokens {
+  const { access_token: accessToken, refresh_token: refreshToken = before?.refreshToken, expires_in: life } = tokens;
+  const scope = tokens.scope ?? before?.scope;
+  return {
+    accessToken,
+    obtainedAt: now,
+    ...(refreshToken !== undefined && { refreshToken }),
+    ...(scope !== undefined && { scope }),
+    ...(life !== undefined && { expiresAt: now + life * 1_000 }),
+  };
+}
+
+/**
+ * Gets new tokens for a refresh token. Whoever calls it is alone: a server that rotates ends the login if one is used twice.
+ * @throws OAuthRefusal and the errors of requests
+ */
+export async function refresh(login: Login, refreshToken: string, fetch: Fetch, now: number): Promise<LoginTokens> {
+  const { issuer, metadata } = await discoverServer(login.issuer, fetch);
+  try {
+    const tokens = await refreshAuthorization(issuer, {
+      metadata,
+      clientInformation: clientInformation(login.client),
+      refreshToken,
+      resource: login.resource,
+      fetchFn: fetch,
+    });
+    return keptTokens(tokens, now, login.tokens);
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw refusal(error instanceof OAuthError ? error.code : undefined, 'to refresh the login');
+  }
+}
+
+/**
+ * Ends the tokens of a login at its server (RFC 7009): the refresh token, with which the others end, or else the access token.
+ * @returns false if the server has no revocation
+ * @throws CliError
+ */
+export async function revoke(login: Login, fetch: Fetch): Promise<boolean> {
+  const server = await discoverServer(login.issuer, fetch);
+  const { as, client, auth, options } = forLibrary(server, login.client, fetch);
+  if (as.revocation_endpoint === undefined) return false;
+  const { refreshToken, accessToken } = login.tokens;
+  const hint = refreshToken === undefined ? 'access_token' : 'refresh_token';
+  try {
+    const response = await oauth.revocationRequest(as, client, auth, refreshToken ?? accessToken, {
+      ...options,
+      additionalParameters: { token_type_hint: hint },
+    });
+    await oauth.processRevocationResponse(response);
+    return true;
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw refusal(undefined, 'to end the login');
+  }
+}

@@ -1,0 +1,47 @@
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import { createMcpHandler } from '@modelcontextprotocol/server';
+import { listenOnLoopback } from '../upstreams/loopback-server.js';
+import { modernServer } from '../upstreams/modern-server.js';
+import type { Issuer } from './issuer.js';
+
+/** An MCP server that takes access tokens of an authorization server, and says of which (RFC 9728). */
+export interface ProtectedUpstream {
+  origin: string;
+  url: string;
+  /** The access tokens that it saw, valid or not. */
+  tokens: string[];
+  /** Whose tokens it takes, and what its metadata say; tests change it. */
+  trusts: { issuer: Issuer; metadata?: object; onlyForPath?: boolean };
+  close(): Promise<void>;
+}
+
+/** A modern-era server with the tool `echo` at `/mcp`. */
+export async function startProtectedUpstream(name: string, issuer: Issuer): Promise<ProtectedUpstream> {
+  const trusts: ProtectedUpstream['trusts'] = { issuer };
+  const tokens: string[] = [];
+  const mcp = createMcpHandler(() => modernServer(name), { legacy: 'reject' });
+  const serve = toNodeHandler(mcp);
+  const { origin, close } = await listenOnLoopback((request, response) => {
+    const path = request.url ?? '/';
+    const forPath = '/.well-known/oauth-protected-resource/mcp';
+    if (path === forPath || (path === '/.well-known/oauth-protected-resource' && !trusts.onlyForPath)) {
+      const own = { resource: `${origin}/mcp`, authorization_servers: [trusts.issuer.issuer], scopes_supported: ['tools'] };
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ ...own, ...trusts.metadata }));
+      return;
+    }
+    const [, token] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
+    if (token !== undefined) tokens.push(token);
+    void trusts.issuer.check(token ?? '', `${origin}/mcp`).then((scope) => {
+      if (path === '/mcp' && scope !== undefined) return serve(request, response);
+      request.resume();
+      const challenge = `Bearer error="invalid_token", resource_metadata="${origin}${forPath}"`;
+      response.writeHead(path === '/mcp' ? 401 : 404, { 'www-authenticate': challenge }).end();
+      return undefined;
+    });
+  }); // prettier-ignore
+  const ended = async (): Promise<void> => {
+    await mcp.close();
+    await close();
+  };
+  return { origin, url: `${origin}/mcp`, tokens, trusts, close: ended };
+}
