@@ -136,10 +136,12 @@ describe('the image for several platforms', () => {
     expect(stages[2]).toMatch(/^RUN node scripts\/warm-up-child\.mjs dist\/handshake-child$/m);
   });
 
-  it('can be: no dependency is for one platform only, but for the packages of Node.js, which it leaves out', () => {
+  it('can be: no dependency is for one platform only, but for optional ones, which it leaves out', () => {
     const some = shipped.filter((key) => lock.packages[key]?.os !== undefined);
-    expect(some.filter((key) => !/^node_modules\/node-(?:bin-)?(?:linux|darwin)-/.test(key))).toEqual([]);
-    expect(some).toHaveLength(4);
+    const optional = /^node_modules\/(?:node-(?:bin-)?(?:linux|darwin)-|@napi-rs\/keyring-)/;
+    expect(some.filter((key) => !optional.test(key))).toEqual([]);
+    expect(some.filter((key) => key.startsWith('node_modules/node-'))).toHaveLength(4);
+    expect(read('Dockerfile')).toContain('npm ci --omit=dev --omit=optional');
   });
 });
 

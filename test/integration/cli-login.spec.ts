@@ -1,73 +1,178 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { runCli } from '../../apps/cli/src/run-cli.js';
 import { verifies } from '../requirements.js';
 import { Browser } from '../support/login/browser.js';
-import { type Issuer, type IssuerOptions, startIssuer } from '../support/login/issuer.js';
-import { type ProtectedUpstream, startProtectedUpstream } from '../support/login/protected-upstream.js';
-import { startLethe } from '../support/login/started-lethe.js';
-import { describeProxies, type PublishedServer } from '../support/proxy/describe-proxies.js';
-import { MODERN_FACTS, tool } from '../support/published-routes.js';
-import { type LetheRun, runLethe } from '../support/run-lethe.js';
+import { freePort } from '../support/upstreams/loopback-server.js';
+import { describeLogins } from '../support/login/describe-logins.js';
 
-const PAGE = /(http\S+\/auth\?\S+)/;
+/** Of a client whose one redirect URI is compared exactly. */
+const PORT = String(await freePort());
+const DOCUMENT = 'https://company.example/lethe.json';
 
-describeProxies('the login of a person', 1, ({ proxies, publish, publishKey, keep }) => {
-  let home: string;
-  let env: NodeJS.ProcessEnv;
-  let issuers: [Issuer, Issuer];
-  let upstreams: [ProtectedUpstream, ProtectedUpstream];
-  let server: PublishedServer;
-  let key: string;
+describeLogins('lethe login', (suite) => {
+  const { login } = { login: (...argv: string[]) => suite.login(argv) };
 
-  beforeAll(async () => {
-    issuers = [keep(await startIssuer()), keep(await startIssuer())];
-    upstreams = [
-      keep(await startProtectedUpstream('tracker', issuers[0])),
-      keep(await startProtectedUpstream('wiki', issuers[1])),
-    ];
-    server = await publishServer(upstreams);
-    key = await publishKey(server.path.split('/')[2] ?? '');
+  it('gets a token for each upstream, which goes to that upstream alone', async () => {
+    verifies('login.own-machine');
+    const { code, out, err } = await login();
+    expect([code, out.split('\n').length], err).toEqual([0, 3]);
+    const headers = await suite.headers();
+    const tokens = ['tracker', 'wiki'].map((slug) => headers[`X-Upstream-${slug}-Authorization`]?.slice('Bearer '.length));
+    const checked = suite.upstreams.map(({ url }, n) => suite.issuers[n]?.check(tokens[n] ?? '', url));
+    expect(await Promise.all(checked)).toEqual(['tools', 'tools']);
+    for (const token of tokens) expect(out + err).not.toContain(token);
+    // The command itself calls with them, and so do the clients that it gives them to.
+    const called = await suite.lethe('call', suite.server.url, 'echo', '{"text":"hi"}');
+    expect(called).toMatchObject({ code: 0, out: 'tracker: hi\n', err: '' });
+    expect(suite.upstreams.map(({ tokens: seen }) => [...new Set(seen)])).toEqual([[tokens[0]], []]);
+    expect(JSON.parse((await suite.lethe('token', suite.server.url, 'wiki', '--json')).out)).toMatchObject({ accessToken: tokens[1] });
+    const asked = suite.issuers.map(({ granted }) => granted.at(-1));
+    expect(asked.map((one) => one?.resource)).toEqual(suite.upstreams.map(({ url }) => url));
+  }); // prettier-ignore
+
+  it('is shared by virtual servers that have the same upstream, each of which asks first', async () => {
+    await login();
+    const other = await suite.moveTo(suite.upstreams, 'other');
+    const before = await suite.lethe('headers', other.url);
+    expect([before.code, before.err]).toEqual([2, expect.stringContaining('not_logged_in')]);
+    const again = await suite.lethe('login', other.url);
+    expect([again.code, again.out]).toEqual([0, expect.stringContaining('has your login of another virtual server')]);
+    expect(JSON.parse((await suite.lethe('headers', other.url)).out)).toEqual(await suite.headers());
   });
-  beforeEach(async () => {
-    home = await mkdtemp(join(tmpdir(), 'lethe-login-'));
-    env = { HOME: home, LETHE_HOME: home, LETHE_KEY: key };
-    await lethe('login', server.url, 'tracker', '--store', 'nowhere');
-  });
-  afterEach(() => rm(home, { recursive: true, force: true }));
 
-  const publishServer = (to: readonly ProtectedUpstream[]): Promise<PublishedServer> =>
-    publish({
-      access: 'key',
-      gateways: to.map(({ url }, n) => ({
-        slug: n === 0 ? 'tracker' : 'wiki',
-        url,
-        items: [tool('echo')],
-        facts: MODERN_FACTS,
-        mappings: [{ header: 'Authorization', scheme: 'bearer', required: true }],
-      })),
+  it.each([
+    ['dynamic', []],
+    ['metadata-document', ['--client-metadata-url', DOCUMENT]],
+    ['given', ['--client-id', 'known', '--callback-port', PORT]],
+    ['given', ['--client-id', 'confidential', '--credential-stdin']],
+  ])('takes a client by each way of registration: %s %j', async (registration, flags) => {
+    verifies('login.registration');
+    const client = { grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], application_type: 'native' };
+    const issuer = await suite.startIssuer({
+      registration: registration === 'dynamic',
+      ...(registration === 'metadata-document' && {
+        documents: {
+          [DOCUMENT]: { ...client, client_id: DOCUMENT, client_name: 'Company', redirect_uris: ['http://127.0.0.1/callback'], token_endpoint_auth_method: 'none' },
+        },
+      }),
+      clients: [
+        { ...client, client_id: 'known', redirect_uris: [`http://127.0.0.1:${PORT}/callback`], token_endpoint_auth_method: 'none', application_type: 'web' },
+        { ...client, client_id: 'confidential', client_secret: 'the-secret', redirect_uris: ['http://127.0.0.1/callback'] },
+      ],
     });
-  const lethe = (...argv: string[]): Promise<LetheRun> => runLethe(argv, env, home);
-  /** Logs in with the scripted person in front of a browser. */
-  const login = async (argv: string[], browser = new Browser()): Promise<LetheRun> => {
-    const run = startLethe(['login', ...argv, '--store', 'file'], env, home);
-    const pages = new Set<string>();
-    const visit = async (): Promise<void> => {
-      const [, page = ''] = await run.says(PAGE);
-      pages.add(page);
-      await browser.open(page);
-    };
-    await visit().catch(() => undefined);
-    return run.ended;
-  };
+    suite.upstreams[0].trusts = { issuer };
+    const run = suite.start('login', suite.server.url, 'tracker', '--store', 'file', '--json', ...flags);
+    run.stdin.end('the-secret\n');
+    const [, page = ''] = await run.says(/(http\S+\/auth\?\S+)/);
+    await new Browser().open(page);
+    const { code, out, err } = await run.ended;
+    expect([code, JSON.parse(out || '{}')], err).toEqual([0, { logins: [expect.objectContaining({ registration })] }]);
+    expect(out + err).not.toContain('the-secret');
+    const [granted] = issuer.granted;
+    const known: Record<string, string> = { '--client-id': flags[1] ?? '', '--client-metadata-url': DOCUMENT };
+    expect(granted?.client).toEqual(known[flags[0] ?? ''] ?? expect.stringMatching(/.{20}/));
+    expect(Object.keys(await suite.headers())).toEqual(['X-Upstream-tracker-Authorization']);
+  }); // prettier-ignore
 
-  it('tries', async () => {
-    const run = await login([server.url, 'tracker']);
-    console.log(run);
-    console.log(await lethe('headers', server.url));
-    console.log(await lethe('token', server.url, 'tracker', '--json'));
-    console.log(await lethe('call', server.url, 'echo', '{"text":"hi"}'));
-    console.log(issuers[0].granted, await readdir(join(home, '.config/lethe/logins')));
+  it('says how to go on where a server takes no clients that nobody registered', async () => {
+    suite.upstreams[0].trusts = { issuer: await suite.startIssuer({ registration: false }) };
+    const { code, err } = await login('tracker');
+    expect([code, err]).toEqual([2, expect.stringMatching(/registration_impossible[^]*--client-id/)]);
+  });
+
+  it('asks for the union of scopes when one more is needed', async () => {
+    verifies('login.step-up');
+    await login('tracker');
+    expect((await login('tracker', '--scope', 'issues:write')).code).toBe(0);
+    const { 'X-Upstream-tracker-Authorization': header = '' } = await suite.headers();
+    const scope = await suite.issuers[0].check(header.slice('Bearer '.length), suite.upstreams[0].url);
+    expect(scope?.split(' ').sort()).toEqual(['issues:write', 'tools']);
+    // The next login keeps what this one had.
+    await login('tracker');
+    const { 'X-Upstream-tracker-Authorization': next = '' } = await suite.headers();
+    expect(await suite.issuers[0].check(next.slice('Bearer '.length), suite.upstreams[0].url)).toContain(
+      'issues:write',
+    );
+  });
+
+  it('works with a code that is typed on another device', async () => {
+    verifies('login.device');
+    const run = suite.start('login', suite.server.url, 'tracker', '--device', '--store', 'file');
+    const [, url = '', code = ''] = await run.says(/Go to (\S+) on any device, and type the code (\S+)/);
+    await new Browser().confirm(url, code);
+    expect(await run.ended).toMatchObject({ code: 0, out: expect.stringContaining('logged in at') });
+    expect(suite.issuers[0].granted.at(-1)).toMatchObject({ grant: expect.stringContaining('device_code') });
+    expect(Object.keys(await suite.headers())).toHaveLength(1);
+  });
+
+  it('opens the browser that is named, without a shell between', async () => {
+    const opened = join(suite.home, 'opened');
+    const program = join(suite.home, 'browser.mjs');
+    await writeFile(program, `#!${process.execPath}\nimport { writeFileSync } from 'node:fs';\nwriteFileSync('${opened}', process.argv.slice(2).join('\\n'));\n`, { mode: 0o755 });
+    suite.env['BROWSER'] = program;
+    const run = suite.start('login', suite.server.url, 'tracker', '--store', 'file');
+    const [, page = ''] = await run.says(/(http\S+\/auth\?\S+)/);
+    await new Browser().open(page);
+    expect((await run.ended).code).toBe(0);
+    await expect.poll(() => readFile(opened, 'utf8').catch(() => '')).toBe(page);
+  }); // prettier-ignore
+
+  it('ends with Ctrl-C at any time and keeps nothing', async () => {
+    verifies('login.ctrl-c');
+    for (const flags of [[], ['--device']]) {
+      const run = suite.start('login', suite.server.url, 'tracker', '--store', 'file', ...flags);
+      await run.says(/auth\?|any device/);
+      process.emit('SIGINT');
+      expect(await run.ended).toMatchObject({ code: 130, out: '', err: expect.stringContaining('nothing was kept') });
+    }
+    expect((await suite.lethe('headers', suite.server.url)).code).toBe(2);
+  });
+
+  it('keeps tokens in memory alone where the person asks for it, until Ctrl-C', async () => {
+    verifies('login.memory');
+    const run = suite.start('login', suite.server.url, 'tracker', '--store', 'memory');
+    const [, page = ''] = await run.says(/(http\S+\/auth\?\S+)/);
+    await new Browser().open(page);
+    await run.says(/in the memory of this command only/);
+    expect(Object.keys(await suite.headers())).toHaveLength(1);
+    expect(
+      (await readdir(join(suite.home, '.config/lethe/logins'))).filter((name) => /^(tokens|key)/.test(name)),
+    ).toEqual([]);
+    process.emit('SIGINT');
+    expect((await run.ended).code).toBe(0);
+    expect(await suite.headers()).toEqual({});
+  });
+
+  it('prints tokens into pipes alone', async () => {
+    const streams = { stdin: process.stdin, stdout: Object.assign(new (await import('node:stream')).PassThrough(), { isTTY: true }), stderr: new (await import('node:stream')).PassThrough() };
+    for (const argv of [['headers', suite.server.url], ['token', suite.server.url, 'tracker']]) {
+      expect(await runCli(argv, suite.env, streams, suite.home)).toBe(2);
+    }
+    expect(String(streams.stderr.read())).toContain('terminal_output');
+    expect(streams.stdout.read()).toBeNull();
+  }); // prettier-ignore
+
+  it('ends at its authorization server with lethe logout, or says that it lives on there', async () => {
+    verifies('login.logout');
+    await login();
+    const { 'X-Upstream-tracker-Authorization': header = '' } = await suite.headers();
+    const out = await suite.lethe('logout', suite.server.url, 'tracker');
+    expect(out).toMatchObject({ code: 0, out: expect.stringContaining('its tokens were revoked') });
+    expect(await suite.issuers[0].check(header.slice('Bearer '.length), suite.upstreams[0].url)).toBeUndefined();
+    expect(Object.keys(await suite.headers())).toEqual(['X-Upstream-wiki-Authorization']);
+    const gone = await suite.startIssuer({});
+    suite.upstreams[0].trusts = { issuer: gone };
+    expect((await login('tracker')).code).toBe(5);
+    await suite.lethe('logout', suite.server.url, 'tracker', '--forget');
+    expect((await login('tracker')).code).toBe(0);
+    await gone.close();
+    expect((await suite.lethe('logout', '--all')).out).toMatch(
+      /was not told[^]*were revoked|were revoked[^]*was not told/,
+    );
+    expect(await suite.headers()).toEqual({});
+    // With nothing left, another kind of store can be chosen.
+    expect(await readdir(join(suite.home, '.config/lethe/logins'))).not.toContain('key');
   });
 });

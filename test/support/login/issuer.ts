@@ -40,6 +40,8 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
     if (!provider) return;
     if (request.url?.startsWith('/interaction/')) return void decide(provider, options, request, response);
     if (options.metadata && request.url?.startsWith('/.well-known/')) changeBody(response, options.metadata);
+    // It names no interval, for which clients take 5 s.
+    if (request.url === '/device/auth') changeBody(response, (body) => ({ ...body, interval: 0.05 }));
     provider.callback()(request, response);
   });
   const provider = new Provider(origin, configurationOf(options));

@@ -17,11 +17,12 @@ export interface ProtectedUpstream {
 
 /** A modern-era server with the tool `echo` at `/mcp`. */
 export async function startProtectedUpstream(name: string, issuer: Issuer): Promise<ProtectedUpstream> {
-  const trusts: ProtectedUpstream['trusts'] = { issuer };
   const tokens: string[] = [];
   const mcp = createMcpHandler(() => modernServer(name), { legacy: 'reject' });
   const serve = toNodeHandler(mcp);
+  const running: { upstream?: ProtectedUpstream } = {};
   const { origin, close } = await listenOnLoopback((request, response) => {
+    const trusts = running.upstream?.trusts ?? { issuer };
     const path = request.url ?? '/';
     const forPath = '/.well-known/oauth-protected-resource/mcp';
     if (path === forPath || (path === '/.well-known/oauth-protected-resource' && !trusts.onlyForPath)) {
@@ -43,5 +44,6 @@ export async function startProtectedUpstream(name: string, issuer: Issuer): Prom
     await mcp.close();
     await close();
   };
-  return { origin, url: `${origin}/mcp`, tokens, trusts, close: ended };
+  running.upstream = { origin, url: `${origin}/mcp`, tokens, trusts: { issuer }, close: ended };
+  return running.upstream;
 }

@@ -14,8 +14,8 @@ export async function printHeaders(context: RunContext, server: string, flags: C
   const { headers, failures } = await interruptible((signal) =>
     withTokens(context, signal, (tokens) => headersFromLogins(endpoint, wanted, tokens)),
   );
-  const [first] = failures;
-  if (first && Object.keys(headers).length === 0) throw first.error;
+  const worst = failures.find(({ error }) => error.code !== 'not_logged_in') ?? failures[0];
+  if (worst && Object.keys(headers).length === 0) throw worst.error;
   for (const { gateway, error } of failures)
     terminal.note(`No header for ${gateway}: ${error.message} (${error.code})`);
   context.streams.stdout.write(`${JSON.stringify(headers)}\n`);

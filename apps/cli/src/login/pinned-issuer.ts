@@ -21,16 +21,24 @@ export function chooseIssuer(
   const pinned = pin?.issuer ?? document.logins[resource]?.issuer;
   if (pinned === undefined) return { issuer: firstIssuer(gateway, issuers, wished), isPinned: false };
   if (!issuers.includes(pinned)) throw changed('issuer_changed', gateway, [pinned], issuers);
-  if ((wished ?? pinned) !== pinned) throw changed('issuer_changed', gateway, [pinned], [wished ?? pinned]);
+  if (wished !== undefined && !isSameUrl(wished, pinned)) throw changed('issuer_changed', gateway, [pinned], [wished]);
   return { issuer: pinned, isPinned: true };
 }
 
 function firstIssuer(gateway: string, issuers: readonly string[], wished: string | undefined): string {
-  if (wished !== undefined && !issuers.includes(wished)) throw unknown(gateway, issuers);
+  if (wished !== undefined) {
+    const named = issuers.find((issuer) => isSameUrl(issuer, wished));
+    if (named === undefined) throw unknown(gateway, issuers);
+    return named;
+  }
   const [only, ...others] = issuers;
-  if (wished !== undefined) return wished;
   if (only === undefined || others.length > 0) throw several(gateway, issuers);
   return only;
+}
+
+/** What a person types may lack the slash at the end. */
+function isSameUrl(one: string, other: string): boolean {
+  return URL.canParse(one) && URL.canParse(other) && new URL(one).href === new URL(other).href;
 }
 
 function changed(code: string, gateway: string, before: readonly string[], now: readonly string[]): CliError {

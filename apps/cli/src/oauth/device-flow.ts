@@ -3,7 +3,7 @@ import type { OAuthTokens } from '@modelcontextprotocol/client';
 import * as oauth from 'oauth4webapi';
 import { CliError } from '../errors/cli.error.js';
 import type { KnownClient } from '../token-store/login-record.js';
-import { type AuthorizationServer, endpointOf } from './discovery.js';
+import { type AuthorizationServer, metadataText } from './discovery.js';
 import { refusal, shownUrl } from './oauth-failure.js';
 import { bodyErrorOf, forLibrary } from './oauth-library.js';
 import { type Fetch, isSecure } from './secure-fetch.js';
@@ -30,7 +30,7 @@ export interface DeviceFlow {
  */
 export async function signInByDevice(flow: DeviceFlow, fetch: Fetch): Promise<OAuthTokens> {
   const { server, client, resource, scope, show, signal } = flow;
-  if (endpointOf(server, 'device_authorization_endpoint') === undefined) throw withoutDevice(server.issuer);
+  if (metadataText(server, 'device_authorization_endpoint') === undefined) throw withoutDevice(server.issuer);
   const { as, client: known, auth, options } = forLibrary(server, client, fetch);
   const parameters = { resource, ...(scope !== undefined && { scope }) };
   const asked = await oauth

@@ -69,7 +69,7 @@ export async function discoverServer(issuer: string, fetch: Fetch): Promise<Auth
 }
 
 /** A member of the metadata that the library has no type for; undefined if it is no text. */
-export function endpointOf({ metadata }: AuthorizationServer, name: string): string | undefined {
+export function metadataText({ metadata }: AuthorizationServer, name: string): string | undefined {
   const value: unknown = Reflect.get(metadata, name);
   return typeof value === 'string' ? value : undefined;
 }

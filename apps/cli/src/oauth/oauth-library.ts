@@ -1,7 +1,7 @@
 import { selectClientAuthMethod } from '@modelcontextprotocol/client';
 import * as oauth from 'oauth4webapi';
 import type { KnownClient } from '../token-store/login-record.js';
-import { type AuthorizationServer, endpointOf } from './discovery.js';
+import { type AuthorizationServer, metadataText } from './discovery.js';
 import { clientInformation } from './registration.js';
 import type { Fetch } from './secure-fetch.js';
 
@@ -21,8 +21,8 @@ export function forLibrary(server: AuthorizationServer, known: KnownClient, fetc
     as: {
       issuer,
       token_endpoint: metadata.token_endpoint,
-      device_authorization_endpoint: endpointOf(server, 'device_authorization_endpoint'),
-      revocation_endpoint: endpointOf(server, 'revocation_endpoint'),
+      device_authorization_endpoint: metadataText(server, 'device_authorization_endpoint'),
+      revocation_endpoint: metadataText(server, 'revocation_endpoint'),
     },
     client: { client_id: known.clientId },
     auth: authOf(server, known),

@@ -7,7 +7,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { CliError } from '../errors/cli.error.js';
 import type { KnownClient } from '../token-store/login-record.js';
-import { type AuthorizationServer, endpointOf, says } from './discovery.js';
+import { type AuthorizationServer, metadataText, says } from './discovery.js';
 import { refusal, shownUrl } from './oauth-failure.js';
 import type { Fetch } from './secure-fetch.js';
 
@@ -72,7 +72,7 @@ async function register(
   fetch: Fetch,
 ): Promise<KnownClient> {
   const { issuer, metadata } = server;
-  const hasDevice = endpointOf(server, 'device_authorization_endpoint') !== undefined;
+  const hasDevice = metadataText(server, 'device_authorization_endpoint') !== undefined;
   const grants = ['authorization_code', 'refresh_token', ...(hasDevice ? [DEVICE_GRANT] : [])];
   try {
     const made = await registerClient(issuer, {

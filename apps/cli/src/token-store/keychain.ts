@@ -3,7 +3,7 @@ import { createRequire as requireFrom } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { CliError } from '../errors/cli.error.js';
-import { keyOf, keyText, newKey, type StoreKey } from './store-key.js';
+import { keyOf, keyText, newStoreKey, type StoreKey } from './store-key.js';
 
 const SERVICE = 'lethe';
 const MAX_ANSWER = 4_096;
@@ -63,7 +63,7 @@ export class Keychain implements StoreKey {
 
   /** Callers have a lock: two processes would overwrite each other. */
   async make(): Promise<Buffer> {
-    const key = newKey();
+    const key = newStoreKey();
     const stored = await this.ask(keyText(key));
     if (stored === keyText(key)) return key;
     throw unavailable('The keychain did not keep what was written to it.');

@@ -14,7 +14,7 @@ export interface StoreKey {
 }
 
 /** A new key. */
-export function newKey(): Buffer {
+export function newStoreKey(): Buffer {
   return randomBytes(KEY_BYTES);
 }
 
@@ -48,7 +48,7 @@ export class KeyFile implements StoreKey {
   }
 
   async make(): Promise<Buffer> {
-    const key = newKey();
+    const key = newStoreKey();
     try {
       const file = await open(this.path, 'wx', 0o600);
       await file

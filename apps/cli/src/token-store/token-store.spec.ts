@@ -6,7 +6,7 @@ import { CliError } from '../errors/cli.error.js';
 import { FileLoginStore, loginsPath } from './login-store.js';
 import { type LoginDocument, NO_LOGINS } from './login-record.js';
 import { openStore, type StoreChoice } from './open-store.js';
-import { KeyFile, newKey } from './store-key.js';
+import { KeyFile, newStoreKey } from './store-key.js';
 
 const RESOURCE = 'https://mcp.example.com/mcp';
 const SECRET = 'refresh-token-of-the-test';
@@ -119,7 +119,7 @@ describe('the store of logins', () => {
       expect(await isLeft()).toEqual(['store_damaged', 'store_damaged']);
     }
     await writeFile(path, content);
-    await writeFile(keyPath, newKey().toString('base64url'));
+    await writeFile(keyPath, newStoreKey().toString('base64url'));
     expect(await isLeft()).toEqual(['store_key_other', 'store_key_other']);
     await writeFile(keyPath, 'nothing');
     expect(await isLeft()).toEqual(['store_key_damaged', 'store_key_damaged']);
