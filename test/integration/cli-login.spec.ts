@@ -20,7 +20,7 @@ describeLogins('lethe login', (suite) => {
     expect([code, out.split('\n').length], err).toEqual([0, 3]);
     const headers = await suite.headers();
     const tokens = ['tracker', 'wiki'].map((slug) => headers[`X-Upstream-${slug}-Authorization`]?.slice('Bearer '.length));
-    const checked = suite.upstreams.map(({ url }, n) => suite.issuers[n]?.check(tokens[n] ?? '', url));
+    const checked = suite.upstreams.map(async ({ url }, n) => suite.issuers[n]?.check(tokens[n] ?? '', url));
     expect(await Promise.all(checked)).toEqual(['tools', 'tools']);
     for (const token of tokens) expect(out + err).not.toContain(token);
     // The command itself calls with them, and so do the clients that it gives them to.
@@ -38,7 +38,7 @@ describeLogins('lethe login', (suite) => {
     const before = await suite.lethe('headers', other.url);
     expect([before.code, before.err]).toEqual([2, expect.stringContaining('not_logged_in')]);
     const again = await suite.lethe('login', other.url);
-    expect([again.code, again.out]).toEqual([0, expect.stringContaining('has your login of another virtual server')]);
+    expect([again.code, again.out]).toEqual([0, expect.stringContaining('has a login that you have already')]);
     expect(JSON.parse((await suite.lethe('headers', other.url)).out)).toEqual(await suite.headers());
   });
 
@@ -129,6 +129,51 @@ describeLogins('lethe login', (suite) => {
     }
     expect((await suite.lethe('headers', suite.server.url)).code).toBe(2);
   });
+
+  it('finishes a refresh in spite of Ctrl-C: its tokens would be lost', async () => {
+    verifies('login.ctrl-c');
+    const held: { release?: () => void; isOn: boolean } = { isOn: false };
+    const beforeTokenAnswer = async (): Promise<void> => {
+      if (held.isOn) await new Promise<void>((resolve) => (held.release = resolve));
+    };
+    const issuer = await suite.startIssuer({ accessTokenSeconds: 1, beforeTokenAnswer });
+    suite.upstreams[0].trusts = { issuer };
+    await login('tracker');
+    held.isOn = true;
+    const refreshing = (async () => {
+      for (;;) {
+        const run = await suite.lethe('token', suite.server.url, 'tracker');
+        if (held.release) return run;
+      }
+    })();
+    await expect.poll(() => held.release).toBeDefined();
+    process.emit('SIGINT');
+    held.release?.();
+    expect((await refreshing).code).toBe(0);
+    held.isOn = false;
+    // The rotated refresh token is there, and is good for the next time.
+    const refreshes = () => issuer.granted.filter(({ grant }) => grant === 'refresh_token').length;
+    await expect.poll(async () => [(await suite.lethe('token', suite.server.url, 'tracker')).code, refreshes()]).toEqual([0, 2]);
+    expect(issuer.refused).toEqual([]);
+  }); // prettier-ignore
+
+  it('logs in again by itself where a login has ended at its server', async () => {
+    const issuer = await suite.startIssuer({ accessTokenSeconds: 1 });
+    suite.upstreams[0].trusts = { issuer };
+    await login();
+    expect((await login()).out).toMatch(/tracker: has a login[^]*wiki: has a login/);
+    await issuer.forget();
+    await expect
+      .poll(async () => (await suite.lethe('token', suite.server.url, 'tracker')).err)
+      .toContain('login_ended');
+    expect((await login()).out).toMatch(/tracker: logged in[^]*wiki: has a login/);
+  });
+
+  it('takes what is for one authorization server for one gateway alone', async () => {
+    for (const flags of [['--client-id', 'x'], ['--issuer', 'https://a.example'], ['--upstream', 'https://a.example/mcp']]) {
+      expect(await login(...flags)).toMatchObject({ code: 2, err: expect.stringContaining('flags_conflict') });
+    }
+  }); // prettier-ignore
 
   it('keeps tokens in memory alone where the person asks for it, until Ctrl-C', async () => {
     verifies('login.memory');

@@ -25,7 +25,7 @@ describe('the tokens of a person', () => {
   let issuer: Issuer;
   let upstream: ProtectedUpstream;
   let folder: string;
-  const fetch = secureFetch(directFetch, new AbortController().signal);
+  const fetch = secureFetch(directFetch);
 
   beforeAll(async () => {
     program = await bundleRefreshing();
@@ -48,7 +48,7 @@ describe('the tokens of a person', () => {
       page: (url: string) => new Browser().open(url).then(() => undefined),
       code: () => undefined,
     };
-    const parts = { store, fetch, screens, signal: new AbortController().signal };
+    const parts = { store, fetch, screens, signal: new AbortController().signal, isAlive: async () => true };
     await logIn(wish(), { isDevice: false, mayShare: false }, parts);
     return store;
   };
@@ -80,7 +80,7 @@ describe('the tokens of a person', () => {
   it('would be lost, were each process to refresh for itself (control)', async () => {
     verifies('login.one-refresher');
     const store = await login(await inFile());
-    const ended = await together(task('alone'));
+    const ended = await together(task('alone', 5));
     expect(ended.flatMap(({ errors }) => errors).length).toBeGreaterThan(0);
     expect(issuer.refused).toContain('invalid_grant');
     const { accessToken } = await new AccessTokens(store, fetch).tokenFor(wish()).catch(() => ({ accessToken: '' }));
@@ -117,9 +117,9 @@ describe('the tokens of a person', () => {
   it('lose nothing when several processes write at once', async () => {
     verifies('login.one-refresher');
     const store = await login(await inFile());
-    expect((await together(task('write', 20))).flatMap(({ errors }) => errors)).toEqual([]);
+    expect((await together(task('write', 10))).flatMap(({ errors }) => errors)).toEqual([]);
     const { pins, logins } = await store.read();
-    expect([Object.keys(pins).length, Object.keys(logins)]).toEqual([PROCESSES * 20 + 1, [upstream.url]]);
+    expect([Object.keys(pins).length, Object.keys(logins)]).toEqual([PROCESSES * 10 + 1, [upstream.url]]);
   });
 
   it('are refreshed once for all who wait, before they end, and when a clock was set back', async () => {

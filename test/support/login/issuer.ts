@@ -14,6 +14,8 @@ export interface IssuerOptions {
   accessTokenSeconds?: number;
   /** The person says no. */
   denies?: boolean;
+  /** Awaited before each answer of the token endpoint, which has done its work by then. */
+  beforeTokenAnswer?: () => Promise<void>;
   /** The metadata as they are sent. */
   metadata?: (metadata: Record<string, unknown>) => object;
 }
@@ -26,6 +28,8 @@ export interface Issuer {
   /** Codes of errors at the token endpoint. */
   refused: string[];
   revoked: number;
+  /** Ends every refresh token, as an administrator there does. */
+  forget(): Promise<void>;
   /** Whether it is an access token for this resource that is still valid; its scope. */
   check(token: string, resource: string): Promise<string | undefined>;
   close(): Promise<void>;
@@ -40,6 +44,7 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
     if (!provider) return;
     if (request.url?.startsWith('/interaction/')) return void decide(provider, options, request, response);
     if (options.metadata && request.url?.startsWith('/.well-known/')) changeBody(response, options.metadata);
+    if (options.beforeTokenAnswer && request.url === '/token') holdAnswer(response, options.beforeTokenAnswer);
     // It names no interval, for which clients take 5 s.
     if (request.url === '/device/auth') changeBody(response, (body) => ({ ...body, interval: 0.05 }));
     provider.callback()(request, response);
@@ -47,6 +52,7 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
   const provider = new Provider(origin, configurationOf(options));
   running.provider = provider;
   const granted: Issuer['granted'] = [];
+  const grants = new Set<string>();
   const found: Issuer = {
     issuer: origin,
     granted,
@@ -56,10 +62,20 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
       const known = await provider.AccessToken.find(token);
       return known && known.aud === resource && !known.isExpired ? (known.scope ?? '') : undefined;
     },
+    forget: async () => {
+      await Promise.all([...grants].map((id) => provider.Grant.find(id).then((grant) => grant?.destroy())));
+    },
     close,
   };
-  type Context = { oidc: { params: Record<string, string | undefined>; client: { clientId: string } } };
-  provider.on('grant.success', ({ oidc: { params, client } }: Context) => {
+  type Context = {
+    oidc: {
+      params: Record<string, string | undefined>;
+      client: { clientId: string };
+      entities: { AccessToken?: { grantId?: string } };
+    };
+  };
+  provider.on('grant.success', ({ oidc: { params, client, entities } }: Context) => {
+    if (entities.AccessToken?.grantId !== undefined) grants.add(entities.AccessToken.grantId);
     const { grant_type: grant = '', resource, scope } = params;
     granted.push({ grant, client: client.clientId, resource, scope });
   });
@@ -120,6 +136,14 @@ async function decide(
   for (const [resource, scopes] of Object.entries(missingResourceScopes)) grant.addResourceScope(resource, scopes.join(' '));
   return finish({ consent: { grantId: await grant.save() } });
 } // prettier-ignore
+
+function holdAnswer(response: ServerResponse, hold: () => Promise<void>): void {
+  const end = response.end.bind(response) as (body: unknown) => ServerResponse;
+  response.end = ((body: unknown) => {
+    void hold().then(() => end(body));
+    return response;
+  }) as typeof response.end;
+}
 
 /** Sends another JSON body than the handler writes. */
 function changeBody(response: ServerResponse, change: (body: Record<string, unknown>) => object): void {

@@ -10,7 +10,7 @@ import type { RefreshingTask } from './refreshing-task.js';
 
 const task = JSON.parse(process.argv[2] ?? '') as RefreshingTask;
 const { folder, wish, resource, rounds, own } = task;
-const fetch = secureFetch(directFetch, new AbortController().signal);
+const fetch = secureFetch(directFetch);
 const errors: string[] = [];
 const seen = new Set<string>();
 
@@ -52,5 +52,7 @@ process.stdout.write('ready\n');
 await once(process.stdin, 'data');
 await { shared, alone, write }[own]().catch((error: unknown) => errors.push(String(error)));
 process.stdout.write(`${JSON.stringify({ errors, seen: seen.size })}\n`);
+process.exit(0);
+process.exit(0);
 process.exit(0);
 process.exit(0);

@@ -68,7 +68,7 @@ async function headersFor(
   const upstreams = await readUpstreams(endpoint, callerKey(context));
   const { headers, unset } = callerCredentials(upstreams, context.settings);
   const wanted = loginHeadersOf(upstreams).filter(({ header }) => unset.includes(header));
-  const fromLogins = await interruptible((signal) => loginHeaders(context, endpoint, wanted, signal));
+  const fromLogins = await loginHeaders(context, endpoint, wanted);
   for (const { gateway, error } of fromLogins.failures) {
     if (error.code !== 'not_logged_in') terminal.note(`Your login for ${gateway}: ${error.message} (${error.code})`);
   }
@@ -81,12 +81,11 @@ async function loginHeaders(
   context: RunContext,
   endpoint: Endpoint,
   wanted: readonly LoginHeader[],
-  signal: AbortSignal,
 ): Promise<LoginHeaders> {
   // Who never logged in is not asked for a keychain.
   const hasLogins = wanted.length > 0 && (await isThere(context.settings.loginsFolder));
   if (!hasLogins) return { headers: {}, failures: [] };
-  return withTokens(context, signal, (tokens) => headersFromLogins(endpoint, wanted, tokens));
+  return withTokens(context, (tokens) => headersFromLogins(endpoint, wanted, tokens));
 }
 
 function isThere(folder: string): Promise<boolean> {

@@ -10,7 +10,7 @@ import { askSecret, readSecretLines } from '../terminal/ask-secret.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { interruptible } from './interrupt.js';
 import { loginScreens } from './login-screens.js';
-import { callerKey, endpointFor, loginStore } from './open-logins.js';
+import { callerKey, endpointFor, loginStore, withTokens } from './open-logins.js';
 import { type CommonFlags, type RunContext, terminalFor } from './run-context.js';
 
 /** Flags of `lethe login`. */
@@ -40,6 +40,7 @@ export async function logInTo(
   const endpoint = await endpointFor(context, server, flags);
   const upstreams = await readUpstreams(endpoint, callerKey(context));
   const targets = targetsOf(endpoint.mcp, loginHeadersOf(upstreams), gateway);
+  if (targets.length > 1) refuseFlagsOfOne(flags);
   const secret = await clientSecret(terminal, flags);
   const choices = { ...choicesOf(flags, secret), mayShare: gateway === undefined };
   const store = await loginStore(context, true, flags.store);
@@ -47,7 +48,8 @@ export async function logInTo(
   const { secureFetch } = await import('../oauth/secure-fetch.js');
   await interruptible(async (signal) => {
     const screens = loginScreens(terminal, flags.browser === false ? undefined : context.settings.browser);
-    const parts: LoginParts = { store, fetch: secureFetch(directFetch, signal), screens, signal };
+    const isAlive = (target: LoginTarget): Promise<boolean> => hasToken(context, target);
+    const parts: LoginParts = { store, fetch: secureFetch(directFetch, signal), screens, signal, isAlive };
     const rows: { target: LoginTarget; done: LoggedIn }[] = [];
     // One after the other: each may open a page.
     for (const target of targets) {
@@ -80,6 +82,23 @@ function checkFlags({ device, browser, callbackPort, clientId, askClientSecret, 
   if (problem !== undefined) throw new CliError('usage', 'flags_conflict', problem);
 }
 
+/** A client id or a secret is for one authorization server alone. */
+function refuseFlagsOfOne({ clientId, upstream, issuer }: LoginFlags): void {
+  if ((clientId ?? upstream ?? issuer) === undefined) return;
+  const text = '--client-id, --upstream and --issuer are for one gateway: lethe login <server> <gateway> …';
+  throw new CliError('usage', 'flags_conflict', text);
+}
+
+async function hasToken(context: RunContext, target: LoginTarget): Promise<boolean> {
+  try {
+    await withTokens(context, (tokens) => tokens.tokenFor(target));
+    return true;
+  } catch (error) {
+    if (error instanceof CliError && error.code === 'login_ended') return false;
+    throw error;
+  }
+}
+
 async function clientSecret(terminal: Terminal, flags: LoginFlags): Promise<string | undefined> {
   if (flags.credentialStdin === true) return (await readSecretLines(terminal))[0];
   return flags.askClientSecret === true ? askSecret(terminal, 'Client secret:') : undefined;
@@ -109,7 +128,7 @@ function targetsOf(
 function printLogin(terminal: Terminal, { gateway }: LoginTarget, { login, isShared }: LoggedIn): void {
   const { resource, issuer, tokens } = login;
   const until = tokens.refreshToken === undefined && tokens.expiresAt !== undefined ? `, until ${new Date(tokens.expiresAt).toISOString()}` : ''; // prettier-ignore
-  const what = isShared ? 'has your login of another virtual server' : 'logged in';
+  const what = isShared ? 'has a login that you have already,' : 'logged in';
   terminal.print(`${gateway}: ${what} at ${issuer} for ${resource}${until}`);
 }
 

@@ -7,6 +7,7 @@ import type { SharedTokens } from '../refresher/shared-tokens.js';
 import { refusePlainHttp } from '../registry/registry-url.js';
 import type { LoginStore, StoreKind } from '../token-store/login-store.js';
 import { openStore } from '../token-store/open-store.js';
+import { interruptible } from './interrupt.js';
 import type { CommonFlags, RunContext } from './run-context.js';
 
 /** A program that waits for headers gives up soon. */
@@ -32,12 +33,11 @@ export function loginStore({ settings }: RunContext, isPatient: boolean, kind?: 
   return openStore({ folder: settings.loginsFolder, kind, keychainTimeoutMs });
 }
 
-/** Runs work with the access tokens of this person, and then stops answering others. */
-export async function withTokens<T>(
-  context: RunContext,
-  signal: AbortSignal,
-  work: (tokens: SharedTokens) => Promise<T>,
-): Promise<T> {
+/**
+ * Runs work with the access tokens of this person, and then stops answering others. Ctrl-C does not end a refresh: its new
+ * tokens would be lost, and the old ones with them.
+ */
+export async function withTokens<T>(context: RunContext, work: (tokens: SharedTokens) => Promise<T>): Promise<T> {
   // The OAuth library is large: only commands with logins load it.
   const [refresher, { secureFetch }] = await Promise.all([
     import('../refresher/shared-tokens.js'),
@@ -46,13 +46,15 @@ export async function withTokens<T>(
   const tokens = new refresher.SharedTokens({
     folder: context.settings.loginsFolder,
     openStore: () => loginStore(context, false),
-    fetch: secureFetch(directFetch, signal),
+    fetch: secureFetch(directFetch),
   });
-  try {
-    return await work(tokens);
-  } finally {
-    await tokens.close();
-  }
+  return interruptible(async () => {
+    try {
+      return await work(tokens);
+    } finally {
+      await tokens.close();
+    }
+  });
 }
 
 /** Without a registry: what runs here, or what LETHE_PUBLIC_URL names. */

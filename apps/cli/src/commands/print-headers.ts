@@ -1,7 +1,6 @@
 import { CliError } from '../errors/cli.error.js';
 import { headersFromLogins, loginHeadersOf } from '../login/login-headers.js';
 import { readUpstreams } from '../mcp/upstreams.js';
-import { interruptible } from './interrupt.js';
 import { callerKey, endpointFor, withTokens } from './open-logins.js';
 import { type CommonFlags, type RunContext, terminalFor } from './run-context.js';
 
@@ -11,9 +10,7 @@ export async function printHeaders(context: RunContext, server: string, flags: C
   const terminal = terminalFor(context, flags);
   const endpoint = await endpointFor(context, server, flags);
   const wanted = loginHeadersOf(await readUpstreams(endpoint, callerKey(context)));
-  const { headers, failures } = await interruptible((signal) =>
-    withTokens(context, signal, (tokens) => headersFromLogins(endpoint, wanted, tokens)),
-  );
+  const { headers, failures } = await withTokens(context, (tokens) => headersFromLogins(endpoint, wanted, tokens));
   const worst = failures.find(({ error }) => error.code !== 'not_logged_in') ?? failures[0];
   if (worst && Object.keys(headers).length === 0) throw worst.error;
   for (const { gateway, error } of failures)
@@ -36,9 +33,7 @@ export async function printToken(
     throw new CliError('usage', 'gateway_unknown', 'No gateway of that name here takes an access token');
   }
   const { origin } = target;
-  const token = await interruptible((signal) =>
-    withTokens(context, signal, (tokens) => tokens.tokenFor({ server: endpoint.mcp, gateway, origin })),
-  );
+  const token = await withTokens(context, (tokens) => tokens.tokenFor({ server: endpoint.mcp, gateway, origin }));
   context.streams.stdout.write(`${flags.json === true ? JSON.stringify(token) : token.accessToken}\n`);
 }
 

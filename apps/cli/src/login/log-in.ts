@@ -8,6 +8,7 @@ import {
   discoverServer,
   type ProtectedResource,
 } from '../oauth/discovery.js';
+import { OAuthRefusal } from '../oauth/oauth-failure.js';
 import { RedirectListener } from '../oauth/redirect-listener.js';
 import { clientFor, unionOf } from '../oauth/registration.js';
 import type { Fetch } from '../oauth/secure-fetch.js';
@@ -45,6 +46,8 @@ export interface LoginParts {
   fetch: Fetch;
   screens: LoginScreens;
   signal: AbortSignal;
+  /** Whether there is a token for a gateway whose login is there. */
+  isAlive: (target: LoginTarget) => Promise<boolean>;
 }
 
 /** How a login ended well. */
@@ -68,12 +71,19 @@ export async function logIn(target: LoginTarget, choices: LoginChoices, parts: L
   const there = document.logins[resource.resource];
   if (there && choices.mayShare) {
     await store.change((current) => withPin(current, target, there));
-    return { login: there, isShared: true };
+    if (await parts.isAlive(target)) return { login: there, isShared: true };
   }
   if (!isPinned) screens.firstUse({ gateway: target.gateway, resource: resource.resource, issuer });
   const server = await discoverServer(issuer, fetch);
   const scope = scopeOf(server, resource, unionOf(there?.scope, choices.scope));
-  const { tokens, client } = await signIn({ server, resource, scope, known: document.clients[issuer] }, choices, parts);
+  const known = document.clients[issuer];
+  const { tokens, client } = await signIn({ server, resource, scope, known }, choices, parts).catch(
+    async (error: unknown) => {
+      // A server may forget clients that registered themselves; the next login registers a new one.
+      if (isUnknownClient(error)) await store.change((current) => withoutClient(current, issuer));
+      throw error;
+    },
+  );
   const login = { resource: resource.resource, issuer, client, ...(scope !== undefined && { scope }), tokens };
   await store.change((current) => withPin(withLogin(current, login), target, login));
   return { login, isShared: false };
@@ -123,6 +133,15 @@ function withLogin(document: LoginDocument, login: Login): LoginDocument {
     logins: { ...document.logins, [login.resource]: login },
     clients: { ...document.clients, [login.issuer]: login.client },
   };
+}
+
+function isUnknownClient(error: unknown): boolean {
+  return error instanceof OAuthRefusal && ['invalid_client', 'unauthorized_client'].includes(error.oauthCode ?? '');
+}
+
+function withoutClient(document: LoginDocument, issuer: string): LoginDocument {
+  const clients = Object.entries(document.clients).filter(([key]) => key !== issuer);
+  return { ...document, clients: Object.fromEntries(clients) };
 }
 
 function withPin(document: LoginDocument, { server, gateway }: LoginTarget, login: Login): LoginDocument {

@@ -31,19 +31,20 @@ export async function headersFromLogins(
   wanted: readonly LoginHeader[],
   tokens: SharedTokens,
 ): Promise<LoginHeaders> {
-  const failures: LoginHeaders['failures'] = [];
   const rows = await Promise.all(
     wanted.map(async ({ header, origin }) => {
       const { gateway } = header;
       try {
         const { accessToken } = await tokens.tokenFor({ server, gateway, origin });
-        return [[nameToSend(header), valueWith(header, accessToken)] as const];
+        return { header: [nameToSend(header), valueWith(header, accessToken)] as const };
       } catch (error) {
         if (!(error instanceof CliError)) throw error;
-        failures.push({ gateway, error });
-        return [];
+        return { failure: { gateway, error } };
       }
     }),
   );
-  return { headers: Object.fromEntries(rows.flat()), failures };
+  return {
+    headers: Object.fromEntries(rows.flatMap(({ header }) => (header ? [header] : []))),
+    failures: rows.flatMap(({ failure }) => failure ?? []),
+  };
 }

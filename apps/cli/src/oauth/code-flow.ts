@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import {
   exchangeAuthorization,
   IssuerMismatchError,
-  OAuthError,
   type OAuthTokens,
   startAuthorization,
   validateAuthorizationResponseIssuer,
@@ -10,7 +9,7 @@ import {
 import { CliError } from '../errors/cli.error.js';
 import type { KnownClient } from '../token-store/login-record.js';
 import { type AuthorizationServer, says } from './discovery.js';
-import { issuerMismatch, refusal, shownUrl } from './oauth-failure.js';
+import { issuerMismatch, oauthFailure, refusal, shownUrl } from './oauth-failure.js';
 import { isSame, type RedirectListener } from './redirect-listener.js';
 import { clientInformation } from './registration.js';
 import { type Fetch, isSecure } from './secure-fetch.js';
@@ -49,6 +48,8 @@ export async function signInByCode(flow: CodeFlow, fetch: Fetch): Promise<OAuthT
   const { authorizationUrl, codeVerifier } = await startAuthorization(issuer, {
     ...started,
     ...(scope !== undefined && { scope }),
+  }).catch((error: unknown) => {
+    throw oauthFailure(error, 'the login: it does not offer authorization codes');
   });
   const answer = await answerOf(flow, authorizationUrl.href, state);
   const iss = answer.get('iss') ?? undefined;
@@ -61,8 +62,7 @@ export async function signInByCode(flow: CodeFlow, fetch: Fetch): Promise<OAuthT
       fetchFn: fetch,
     });
   } catch (error) {
-    if (error instanceof CliError) throw error;
-    throw refusal(error instanceof OAuthError ? error.code : undefined, 'the login');
+    throw oauthFailure(error, 'the login');
   }
 }
 

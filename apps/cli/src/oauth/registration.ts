@@ -44,7 +44,7 @@ export async function clientFor(
     return { clientId: metadataUrl, registration: 'metadata-document' };
   }
   if (server.metadata.registration_endpoint === undefined) throw impossible(server);
-  return register(server, { port: port ?? 0, scope: sources.scope }, fetch);
+  return register(server, { port, scope: sources.scope }, fetch);
 }
 
 /** The client in the form of the protocol's library. */
@@ -57,18 +57,19 @@ export function clientInformation({ clientId, clientSecret, authMethod }: KnownC
 }
 
 /** Where the browser comes back to. By address, not by name (RFC 8252, section 8.3). */
-export function redirectUriOf(port: number): string {
-  return `http://127.0.0.1:${port}/callback`;
+export function redirectUriOf(port: number | undefined): string {
+  return port === undefined ? 'http://127.0.0.1/callback' : `http://127.0.0.1:${port}/callback`;
 }
 
 function fits(known: KnownClient, { port, scope }: ClientSources): boolean {
   if (known.registration !== 'dynamic') return true;
+  if ((known.secretEndsAt ?? Infinity) < Date.now()) return false;
   return (port === undefined || known.port === port) && !isStrictScopeSuperset(scope, known.scope ?? scope);
 }
 
 async function register(
   server: AuthorizationServer,
-  { port, scope }: { port: number; scope: string | undefined },
+  { port, scope }: { port: number | undefined; scope: string | undefined },
   fetch: Fetch,
 ): Promise<KnownClient> {
   const { issuer, metadata } = server;
@@ -92,8 +93,10 @@ async function register(
       clientId: made.client_id,
       ...(made.client_secret !== undefined && { clientSecret: made.client_secret }),
       ...(made.token_endpoint_auth_method !== undefined && { authMethod: made.token_endpoint_auth_method }),
+      // 0 is never, and so is what is missing (RFC 7591, section 3.2.1).
+      ...(made.client_secret_expires_at && { secretEndsAt: made.client_secret_expires_at * 1_000 }),
       registration: 'dynamic',
-      port,
+      ...(port !== undefined && { port }),
       ...(scope !== undefined && { scope }),
     };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { isLoopback } from '@lethe/platform';
 import { CliError } from '../errors/cli.error.js';
-import { shownUrl } from './oauth-failure.js';
+import { insecure } from './oauth-failure.js';
 
 /** A `fetch` that follows no redirect by itself. */
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
@@ -21,18 +21,18 @@ export function isSecure(text: string): boolean {
  * Limits requests to authorization servers: https or loopback, ten seconds, and 256 KiB of answer, which is read whole.
  * @param signal ends every request
  */
-export function secureFetch(fetch: Fetch, signal: AbortSignal): Fetch {
+export function secureFetch(fetch: Fetch, signal?: AbortSignal): Fetch {
   return async (url, init = {}) => {
     const target = String(url);
     if (!isSecure(target)) throw insecure(target);
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS), ...(init.signal ? [init.signal] : [])]);
+    const limit = AbortSignal.any([signal, init.signal, AbortSignal.timeout(TIMEOUT_MS)].flatMap((one) => one ?? []));
     try {
       const response = await fetch(url, { ...init, signal: limit });
       const isEmpty = [204, 205, 304].includes(response.status);
       const body = isEmpty ? null : await readBounded(response);
       return new Response(body, { status: response.status, headers: response.headers });
     } catch (error) {
-      if (signal.aborted) throw new CliError('cancelled', 'cancelled', 'Cancelled; nothing was kept');
+      if (signal?.aborted === true) throw new CliError('cancelled', 'cancelled', 'Cancelled; nothing was kept');
       if (error instanceof CliError) throw error;
       // Such an error may quote headers, so it is not shown.
       throw unreachable(target);
@@ -51,12 +51,6 @@ async function readBounded(response: Response): Promise<ArrayBuffer> {
     chunks.push(value);
   }
   return new Blob(chunks).arrayBuffer();
-}
-
-function insecure(url: string): CliError {
-  return new CliError('untrusted', 'endpoint_insecure', 'An authorization server names an endpoint without https', [
-    `Nothing was sent to ${shownUrl(url)}`,
-  ]);
 }
 
 function unreachable(url: string): CliError {

@@ -1,9 +1,8 @@
-import { OAuthError, type OAuthTokens, refreshAuthorization } from '@modelcontextprotocol/client';
+import { type OAuthTokens, refreshAuthorization } from '@modelcontextprotocol/client';
 import * as oauth from 'oauth4webapi';
-import { CliError } from '../errors/cli.error.js';
 import type { Login, LoginTokens } from '../token-store/login-record.js';
 import { discoverServer } from './discovery.js';
-import { refusal } from './oauth-failure.js';
+import { oauthFailure } from './oauth-failure.js';
 import { forLibrary } from './oauth-library.js';
 import { clientInformation } from './registration.js';
 import type { Fetch } from './secure-fetch.js';
@@ -37,8 +36,7 @@ export async function refresh(login: Login, refreshToken: string, fetch: Fetch, 
     });
     return keptTokens(tokens, now, login.tokens);
   } catch (error) {
-    if (error instanceof CliError) throw error;
-    throw refusal(error instanceof OAuthError ? error.code : undefined, 'to refresh the login');
+    throw oauthFailure(error, 'to refresh the login');
   }
 }
 
@@ -61,7 +59,6 @@ export async function revoke(login: Login, fetch: Fetch): Promise<boolean> {
     await oauth.processRevocationResponse(response);
     return true;
   } catch (error) {
-    if (error instanceof CliError) throw error;
-    throw refusal(undefined, 'to end the login');
+    throw oauthFailure(error, 'to end the login');
   }
 }

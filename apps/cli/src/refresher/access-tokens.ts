@@ -73,7 +73,8 @@ export class AccessTokens {
   private async renew(login: Login, rejected: string | undefined): Promise<LoginTokens> {
     return this.store.alone(login.resource, async () => {
       // Another process may have done it, or the person has logged in anew.
-      const current = (await this.store.read()).logins[login.resource]?.tokens ?? login.tokens;
+      const current = (await this.store.read()).logins[login.resource]?.tokens;
+      if (!current) throw ended(login);
       if (current.accessToken !== login.tokens.accessToken && this.isUsable(current, rejected)) return current;
       const { refreshToken } = current;
       if (refreshToken === undefined || this.refused.has(digestOf(refreshToken))) return this.still(current, rejected, login);
@@ -91,12 +92,9 @@ export class AccessTokens {
   } // prettier-ignore
 
   /** What is left without a refresh: a token is good until its own end, whatever became of its refresh token. */
-  private still(tokens: LoginTokens, rejected: string | undefined, { issuer, resource }: Login): LoginTokens {
+  private still(tokens: LoginTokens, rejected: string | undefined, login: Login): LoginTokens {
     if (this.isUsable(tokens, rejected)) return tokens;
-    throw new CliError('refused', 'login_ended', `The login at ${shownUrl(resource)} has ended`, [
-      `issuer: ${shownUrl(issuer)}`,
-      'Log in again: lethe login <server> <gateway>',
-    ]);
+    throw ended(login);
   }
 
   private isUsable({ accessToken, expiresAt }: LoginTokens, rejected: string | undefined): boolean {
@@ -127,6 +125,13 @@ export function loginOf(document: LoginDocument, { server, gateway, origin }: To
     `logged in for: ${shownUrl(pin.resource)}`,
     `leads to: ${shownUrl(origin)}`,
     'If you know why: lethe logout <server> <gateway> --forget, then log in again.',
+  ]);
+}
+
+function ended({ issuer, resource }: Login): CliError {
+  return new CliError('refused', 'login_ended', `The login at ${shownUrl(resource)} has ended`, [
+    `issuer: ${shownUrl(issuer)}`,
+    'Log in again: lethe login <server> <gateway>',
   ]);
 }
 

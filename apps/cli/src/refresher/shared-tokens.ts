@@ -24,7 +24,8 @@ export interface SharedTokensOptions {
 type Source = { server: RefresherServer; tokens: AccessTokens } | { client: RefresherClient };
 
 /**
- * The access tokens of this person, from the one process that refreshes them: another one that does so, or else this one.
+ * The access tokens of this person, from the one process that refreshes them: another one that does so, or else this one. Those
+ * in the memory of a command come first: whoever started it wants them.
  */
 export class SharedTokens {
   private source: Promise<Source> | undefined;
@@ -33,6 +34,24 @@ export class SharedTokens {
 
   /** @throws CliError as `AccessTokens.tokenFor` */
   async tokenFor(wish: TokenWish): Promise<AccessToken> {
+    return (await this.fromMemory(wish)) ?? this.fromRefresher(wish);
+  }
+
+  /** Of a command that keeps logins in its memory, if there is one that has this. */
+  private async fromMemory(wish: TokenWish): Promise<AccessToken | undefined> {
+    const client = await this.clientOf('memory');
+    try {
+      return await client?.tokenFor(wish);
+    } catch (error) {
+      const hasNone = error instanceof CliError && error.code === 'not_logged_in';
+      if (hasNone || error instanceof RefresherGone) return undefined;
+      throw error;
+    } finally {
+      client?.close();
+    }
+  }
+
+  private async fromRefresher(wish: TokenWish): Promise<AccessToken> {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const opened = (this.source ??= this.open());
       try {
@@ -55,13 +74,13 @@ export class SharedTokens {
   }
 
   private async open(): Promise<Source> {
-    // A command that keeps logins in its memory comes first: whoever started it wants those.
-    return (await this.clientOf('memory')) ?? (await this.clientOf('refresher')) ?? (await this.become());
+    const client = await this.clientOf('refresher');
+    return client ? { client } : this.become();
   }
 
-  private async clientOf(name: SocketName): Promise<Source | undefined> {
+  private async clientOf(name: SocketName): Promise<RefresherClient | undefined> {
     const socket = await connectTo(await socketPath(this.options.folder, name));
-    return socket && { client: new RefresherClient(socket) };
+    return socket && new RefresherClient(socket);
   }
 
   private async become(): Promise<Source> {
@@ -70,8 +89,8 @@ export class SharedTokens {
     const path = await socketPath(folder, 'refresher');
     const lock = join(await privateFolder(folder), 'refresher.lock');
     return underLock(lock, { timeoutMs: LOCK_TIMEOUT_MS }, async () => {
-      const other = await this.clientOf('refresher');
-      if (other) return other;
+      const client = await this.clientOf('refresher');
+      if (client) return { client };
       const server = await RefresherServer.listen(path, tokens);
       server.unref();
       return { server, tokens };

@@ -6,6 +6,8 @@ export const REGISTRATIONS = ['metadata-document', 'dynamic', 'given'] as const;
 const client = z.object({
   clientId: z.string(),
   clientSecret: z.string().optional(),
+  /** In milliseconds since 1970, where the server ends it. */
+  secretEndsAt: z.number().optional(),
   /** Of the registration, where the server chose one (RFC 7591). */
   authMethod: z.string().optional(),
   registration: z.enum(REGISTRATIONS),
