@@ -379,6 +379,7 @@ export const REQUIREMENTS = {
     'A probe tells what answers at a URL and how it is authorized, without a credential, and stores nothing',
   'probe.guarded':
     'A probe goes only where a gateway may be registered, follows no redirect, and is bounded in time, size and rate',
+  'cli.closed-pipe': 'A reader that closes the pipe ends no command early and changes no exit code',
   // The person's own logins
   'login.own-machine':
     'lethe login gets a token of an upstream by OAuth on the person’s machine; it goes to that upstream alone, and a refresh token only to its authorization server',
@@ -395,11 +396,11 @@ export const REQUIREMENTS = {
     'Logins are in one encrypted file that only the person may read, its key in the keychain; a damaged file or a missing key is never overwritten',
   'login.keychain': 'A keychain that is absent, locked or slow is named within seconds, and nothing is lost',
   'login.memory': 'With --store memory, tokens are in no file',
-  'login.ctrl-c': 'Ctrl-C ends a login at any step and keeps nothing of it',
+  'login.ctrl-c':
+    'Ctrl-C ends a login at any step and keeps nothing of it; a refresh is finished, because its tokens would be lost',
   'login.one-refresher':
     'Any number of processes of a person share one login; a rotated refresh token is never used twice, and writers at the same time lose nothing',
   'login.alive': 'A token that is still valid is used, whatever becomes of its refresh',
-  'cli.closed-pipe': 'A reader that closes the pipe ends no command early and changes no exit code',
   // Cost
   'bench.guarded': 'CI fails if the cost of a call, against the bare relay, increases by more than a quarter',
   // Reading the code

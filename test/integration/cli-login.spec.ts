@@ -1,11 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { runCli } from '../../apps/cli/src/run-cli.js';
 import { verifies } from '../requirements.js';
 import { Browser } from '../support/login/browser.js';
 import { freePort } from '../support/upstreams/loopback-server.js';
-import { describeLogins } from '../support/login/describe-logins.js';
+import { describeLogins, PAGE } from '../support/login/describe-logins.js';
 
 /** Of a client whose one redirect URI is compared exactly. */
 const PORT = String(await freePort());
@@ -65,7 +66,7 @@ describeLogins('lethe login', (suite) => {
     suite.upstreams[0].trusts = { issuer };
     const run = suite.start('login', suite.server.url, 'tracker', '--store', 'file', '--json', ...flags);
     run.stdin.end('the-secret\n');
-    const [, page = ''] = await run.says(/(http\S+\/auth\?\S+)/);
+    const [, page = ''] = await run.says(PAGE);
     await new Browser().open(page);
     const { code, out, err } = await run.ended;
     expect([code, JSON.parse(out || '{}')], err).toEqual([0, { logins: [expect.objectContaining({ registration })] }]);
@@ -107,13 +108,35 @@ describeLogins('lethe login', (suite) => {
     expect(Object.keys(await suite.headers())).toHaveLength(1);
   });
 
+  it('takes the URL that a browser on another machine ended at, and no other one', async () => {
+    verifies('login.device');
+    for (const isRight of [false, true]) {
+      const run = suite.start('login', suite.server.url, 'tracker', '--store', 'file');
+      Object.assign(run.stdin, { isTTY: true });
+      const [, page = ''] = await run.says(PAGE);
+      await run.says(/URL:/);
+      // The browser can't open it: nobody listens there, on its machine.
+      const ended: string[] = [];
+      await new Browser((url) => {
+        if (url.pathname !== '/callback') return url;
+        ended.push(url.href);
+        return new URL(suite.upstreams[0].origin);
+      }).open(page);
+      run.stdin.write(`${isRight ? ended[0] : ended[0]?.replace(/state=./, 'state=')}\r`);
+      const { code, out, err } = await run.ended;
+      expect([code, /logged in|state_mismatch/.exec(out + err)?.[0]]).toEqual(isRight ? [0, 'logged in'] : [5, 'state_mismatch']);
+      // The code in it is a secret until it is used.
+      expect(err.includes(new URL(ended[0] ?? '').searchParams.get('code') ?? '')).toBe(false);
+    }
+  }); // prettier-ignore
+
   it('opens the browser that is named, without a shell between', async () => {
     const opened = join(suite.home, 'opened');
     const program = join(suite.home, 'browser.mjs');
     await writeFile(program, `#!${process.execPath}\nimport { writeFileSync } from 'node:fs';\nwriteFileSync('${opened}', process.argv.slice(2).join('\\n'));\n`, { mode: 0o755 });
     suite.env['BROWSER'] = program;
     const run = suite.start('login', suite.server.url, 'tracker', '--store', 'file');
-    const [, page = ''] = await run.says(/(http\S+\/auth\?\S+)/);
+    const [, page = ''] = await run.says(PAGE);
     await new Browser().open(page);
     expect((await run.ended).code).toBe(0);
     await expect.poll(() => readFile(opened, 'utf8').catch(() => '')).toBe(page);
@@ -178,7 +201,7 @@ describeLogins('lethe login', (suite) => {
   it('keeps tokens in memory alone where the person asks for it, until Ctrl-C', async () => {
     verifies('login.memory');
     const run = suite.start('login', suite.server.url, 'tracker', '--store', 'memory');
-    const [, page = ''] = await run.says(/(http\S+\/auth\?\S+)/);
+    const [, page = ''] = await run.says(PAGE);
     await new Browser().open(page);
     await run.says(/in the memory of this command only/);
     expect(Object.keys(await suite.headers())).toHaveLength(1);
@@ -191,7 +214,8 @@ describeLogins('lethe login', (suite) => {
   });
 
   it('prints tokens into pipes alone', async () => {
-    const streams = { stdin: process.stdin, stdout: Object.assign(new (await import('node:stream')).PassThrough(), { isTTY: true }), stderr: new (await import('node:stream')).PassThrough() };
+    const stdout = Object.assign(new PassThrough(), { isTTY: true });
+    const streams = { stdin: new PassThrough(), stdout, stderr: new PassThrough() };
     for (const argv of [['headers', suite.server.url], ['token', suite.server.url, 'tracker']]) {
       expect(await runCli(argv, suite.env, streams, suite.home)).toBe(2);
     }

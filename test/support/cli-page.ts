@@ -70,6 +70,11 @@ lethe edit team --credentials tracker=callers-then-kept
 \`\`\`
 
 \`\`\`sh
+# Sign in at the upstreams that give nobody a token to paste, on this machine (logins.md)
+lethe login team
+\`\`\`
+
+\`\`\`sh
 # What is wrong with this set-up, in order, and what to do about it
 lethe doctor
 \`\`\`

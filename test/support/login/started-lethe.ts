@@ -13,6 +13,8 @@ export interface StartedLethe {
 /** Starts the `lethe` command in this process, without a terminal. */
 export function startLethe(argv: string[], env: NodeJS.ProcessEnv, cwd: string): StartedLethe {
   const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
+  // Standard error can't be ended, which prompts try.
+  Object.assign(streams.stderr, { end: () => streams.stderr });
   const said = { out: '', err: '' };
   const watchers = new Set<() => void>();
   const hear = (name: 'out' | 'err') => (data: Buffer) => {

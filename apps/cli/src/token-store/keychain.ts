@@ -130,7 +130,7 @@ const INSTEAD = [
 ];
 
 function unavailable(why: string): CliError {
-  return new CliError('usage', 'keychain_unavailable', `There is no keychain to keep the key in; nothing was written`, [
+  return new CliError('usage', 'keychain_unavailable', 'There is no keychain here; nothing was written', [
     why,
     ...INSTEAD,
   ]);

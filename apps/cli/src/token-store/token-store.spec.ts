@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { verifies } from '@test/requirements.js';
 import { CliError } from '../errors/cli.error.js';
 import { FileLoginStore, loginsPath } from './login-store.js';
 import { type LoginDocument, NO_LOGINS } from './login-record.js';
@@ -59,6 +60,7 @@ describe('the store of logins', () => {
     );
 
   it('has its key in the keychain, and no token in clear in its one file, which only the user may read', async () => {
+    verifies('login.store');
     const keychainLibrary = await library('works');
     await (await open({ keychainLibrary })).change(withLogin);
     const content = await readFile(loginsPath(folder), 'utf8');
@@ -77,6 +79,7 @@ describe('the store of logins', () => {
     ['locked', 'keychain_refused'],
     ['absent', 'keychain_unavailable'],
   ] as const)('says what is wrong with a keychain that %s, soon, and loses nothing', async (behaviour, code) => {
+    verifies('login.keychain');
     const works = await open({ keychainLibrary: await library('works') });
     await works.change(withLogin);
     const before = await readFile(loginsPath(folder), 'utf8');
@@ -92,6 +95,7 @@ describe('the store of logins', () => {
   });
 
   it('does not take the kernel’s keyring for a keychain, where the real library finds no other', async () => {
+    verifies('login.keychain');
     const { DBUS_SESSION_BUS_ADDRESS: bus } = process.env;
     process.env['DBUS_SESSION_BUS_ADDRESS'] = 'unix:path=/nowhere';
     try {
@@ -103,6 +107,7 @@ describe('the store of logins', () => {
   });
 
   it('stays as it is when its file is damaged, or its key is gone or another one', async () => {
+    verifies('login.store');
     const store = await open({ kind: 'file' });
     await store.change(withLogin);
     const [path, keyPath] = [loginsPath(folder), join(folder, 'key')];
