@@ -13,7 +13,7 @@ export function logKeptCredentials(kept: KeptGateways | undefined, logger: Logge
     'lethe_proxy_kept_tokens_missing',
     'Kept credentials that have no valid access token',
     [],
-    'sum',
+    'max',
     async (gauge) => gauge.set(kept?.tokensMissing(Date.now()) ?? 0),
   );
   kept?.refusals.listen((gatewayId, reason) => logger.error({ gatewayId, reason }, 'A kept credential is not used'));
