@@ -391,6 +391,8 @@ export const REQUIREMENTS = {
     'A login stops and shows both when the upstream has another authorization server, resource or origin than at the first login',
   'login.checks':
     'A login uses no answer of another issuer or state, no metadata of another resource, no server without PKCE and no endpoint without https',
+  'login.conformance':
+    'Logins pass every authorization scenario that the official suite requires of clients, in both eras',
   'login.step-up': 'A login with more scopes asks for all scopes that earlier ones had',
   'login.device': 'A login works without a browser here, by a code on another device or a URL that is pasted back',
   'login.logout': 'lethe logout revokes the tokens, and says so when it could not',
