@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
+import { openStore } from '../../apps/cli/src/token-store/open-store.js';
 import { runCli } from '../../apps/cli/src/run-cli.js';
 import { verifies } from '../requirements.js';
 import { Browser } from '../support/login/browser.js';
@@ -23,7 +24,9 @@ describeLogins('lethe login', (suite) => {
     const tokens = ['tracker', 'wiki'].map((slug) => headers[`X-Upstream-${slug}-Authorization`]?.slice('Bearer '.length));
     const checked = suite.upstreams.map(async ({ url }, n) => suite.issuers[n]?.check(tokens[n] ?? '', url));
     expect(await Promise.all(checked)).toEqual(['tools', 'tools']);
-    for (const token of tokens) expect(out + err).not.toContain(token);
+    const store = await openStore({ folder: join(suite.home, '.config/lethe/logins'), keychainTimeoutMs: 1_000 });
+    const refreshTokens = Object.values((await store.read()).logins).map((one) => one.tokens.refreshToken);
+    for (const token of [...tokens, ...refreshTokens]) expect(out + err).not.toContain(token);
     // The command itself calls with them, and so do the clients that it gives them to.
     const called = await suite.lethe('call', suite.server.url, 'echo', '{"text":"hi"}');
     expect(called).toMatchObject({ code: 0, out: 'tracker: hi\n', err: '' });

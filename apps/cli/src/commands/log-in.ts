@@ -50,26 +50,39 @@ export async function logInTo(
     const screens = loginScreens(terminal, flags.browser === false ? undefined : context.settings.browser);
     const isAlive = (target: LoginTarget): Promise<boolean> => hasToken(context, target);
     const parts: LoginParts = { store, fetch: secureFetch(directFetch, signal), screens, signal, isAlive };
-    const rows: { target: LoginTarget; done: LoggedIn }[] = [];
-    // One after the other: each may open a page.
-    for (const target of targets) {
-      rows.push({ target, done: await logIn(target, choices, parts) });
-    }
-    for (const { target, done } of rows) printLogin(terminal, target, done);
-    terminal.printJson({ logins: rows.map(({ target, done: { login } }) => viewOf(target, login)) });
-    if (store.kind === 'memory') await serveUntilInterrupted(context, terminal, parts);
+    const logins: object[] = [];
+    await whileServed(context, terminal, parts, async () => {
+      // One after the other: each may open a page.
+      for (const target of targets) {
+        const done = await logIn(target, choices, parts);
+        printLogin(terminal, target, done);
+        logins.push(viewOf(target, done.login));
+      }
+      terminal.printJson({ logins });
+    });
   });
 }
 
-async function serveUntilInterrupted(context: RunContext, terminal: Terminal, parts: LoginParts): Promise<void> {
+/** Runs work. Where its tokens are in no file, gives them to other commands until Ctrl-C. */
+async function whileServed(
+  context: RunContext,
+  terminal: Terminal,
+  { store, fetch, signal }: LoginParts,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (store.kind !== 'memory') return work();
   const { serveMemory } = await import('../refresher/shared-tokens.js');
-  const server = await serveMemory(context.settings.loginsFolder, parts.store, parts.fetch);
-  terminal.note('The tokens are in the memory of this command only, which gives them to lethe headers until Ctrl-C.');
-  await new Promise<void>((resolve) => {
-    if (parts.signal.aborted) resolve();
-    else parts.signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  await server.close();
+  const server = await serveMemory(context.settings.loginsFolder, store, fetch);
+  try {
+    await work();
+    terminal.note('The tokens are in the memory of this command only, which gives them to lethe headers until Ctrl-C.');
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  } finally {
+    await server.close();
+  }
 }
 
 function checkFlags({ device, browser, callbackPort, clientId, askClientSecret, credentialStdin }: LoginFlags): void {
@@ -85,7 +98,7 @@ function checkFlags({ device, browser, callbackPort, clientId, askClientSecret, 
 /** A client id or a secret is for one authorization server alone. */
 function refuseFlagsOfOne({ clientId, upstream, issuer }: LoginFlags): void {
   if ((clientId ?? upstream ?? issuer) === undefined) return;
-  const text = '--client-id, --upstream and --issuer are for one gateway: lethe login <server> <gateway> …';
+  const text = '--client-id, --upstream and --issuer are for one gateway: lethe login <server> <gateway>';
   throw new CliError('usage', 'flags_conflict', text);
 }
 

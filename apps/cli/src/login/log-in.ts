@@ -11,7 +11,7 @@ import {
 import { OAuthRefusal } from '../oauth/oauth-failure.js';
 import { RedirectListener } from '../oauth/redirect-listener.js';
 import { clientFor, unionOf } from '../oauth/registration.js';
-import type { Fetch } from '../oauth/secure-fetch.js';
+import { type Fetch, fetchFor } from '../oauth/secure-fetch.js';
 import { keptTokens } from '../oauth/token-requests.js';
 import type { KnownClient, Login, LoginDocument } from '../token-store/login-record.js';
 import type { LoginStore } from '../token-store/login-store.js';
@@ -62,7 +62,8 @@ export interface LoggedIn {
  * @throws CliError of discovery, registration, the flow and the store; `issuer_changed`
  */
 export async function logIn(target: LoginTarget, choices: LoginChoices, parts: LoginParts): Promise<LoggedIn> {
-  const { store, fetch, screens } = parts;
+  const { store, screens } = parts;
+  const fetch = fetchFor(target.origin, parts.fetch);
   if (choices.upstream !== undefined && new URL(choices.upstream).origin !== target.origin) throw otherOrigin(target);
   // Written before anybody signs in: a keychain that is locked or missing should be known by then.
   const document = await store.change((current) => current);
@@ -77,7 +78,7 @@ export async function logIn(target: LoginTarget, choices: LoginChoices, parts: L
   const server = await discoverServer(issuer, fetch);
   const scope = scopeOf(server, resource, unionOf(there?.scope, choices.scope));
   const known = document.clients[issuer];
-  const { tokens, client } = await signIn({ server, resource, scope, known }, choices, parts).catch(
+  const { tokens, client } = await signIn({ server, resource, scope, known }, choices, { ...parts, fetch }).catch(
     async (error: unknown) => {
       // A server may forget clients that registered themselves; the next login registers a new one.
       if (isUnknownClient(error)) await store.change((current) => withoutClient(current, issuer));

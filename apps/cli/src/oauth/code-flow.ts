@@ -12,7 +12,7 @@ import { type AuthorizationServer, says } from './discovery.js';
 import { issuerMismatch, oauthFailure, refusal, shownUrl } from './oauth-failure.js';
 import { isSame, type RedirectListener } from './redirect-listener.js';
 import { clientInformation } from './registration.js';
-import { type Fetch, isSecure } from './secure-fetch.js';
+import { type Fetch, isSecureFor } from './secure-fetch.js';
 
 const ANSWER_TIMEOUT_MS = 300_000;
 
@@ -40,7 +40,7 @@ export async function signInByCode(flow: CodeFlow, fetch: Fetch): Promise<OAuthT
   const { issuer, metadata } = server;
   // "MCP clients MUST refuse to proceed" where it is absent; the library does so only where it lacks S256.
   if (metadata.code_challenge_methods_supported?.includes('S256') !== true) throw withoutPkce(issuer);
-  if (!isSecure(metadata.authorization_endpoint)) throw insecurePage(metadata.authorization_endpoint);
+  if (!isSecureFor(resource, metadata.authorization_endpoint)) throw insecurePage(metadata.authorization_endpoint);
   const state = randomBytes(32).toString('base64url');
   const information = clientInformation(client);
   const redirectUrl = listener.redirectUri;

@@ -4,14 +4,16 @@ import * as oauth from 'oauth4webapi';
 import { CliError } from '../errors/cli.error.js';
 import type { KnownClient } from '../token-store/login-record.js';
 import { type AuthorizationServer, metadataText } from './discovery.js';
-import { refusal, shownUrl } from './oauth-failure.js';
+import { insecure, refusal, shownUrl } from './oauth-failure.js';
 import { bodyErrorOf, forLibrary } from './oauth-library.js';
-import { type Fetch, isSecure } from './secure-fetch.js';
+import { type Fetch, isSecureFor } from './secure-fetch.js';
 
 const DEFAULT_INTERVAL_SECONDS = 5;
 /** What `slow_down` adds (RFC 8628, section 3.5). */
 const SLOWER_SECONDS = 5;
 const MAX_SECONDS = 1_800;
+/** Longer than what anybody would type. */
+const MAX_CODE = 64;
 
 /** One login with a code that the person types on any device. */
 export interface DeviceFlow {
@@ -40,33 +42,43 @@ export async function signInByDevice(flow: DeviceFlow, fetch: Fetch): Promise<OA
       throw failureOf(error);
     });
   const { verification_uri: url, verification_uri_complete: complete, user_code: code } = asked;
-  if (!isSecure(url)) throw withoutDevice(server.issuer);
-  show({ url: shownUrl(url), code, completeUrl: complete !== undefined && isSecure(complete) ? complete : undefined });
+  if (!isSecureFor(resource, url)) throw insecure(url);
+  show({
+    url: shownUrl(url),
+    code: code.slice(0, MAX_CODE),
+    completeUrl: complete !== undefined && isSecureFor(resource, complete) ? complete : undefined,
+  });
   const end = Date.now() + Math.min(asked.expires_in, MAX_SECONDS) * 1_000;
   for (let seconds = asked.interval ?? DEFAULT_INTERVAL_SECONDS; ; ) {
     await pause(seconds * 1_000, undefined, { signal }).catch(() => {
       throw new CliError('cancelled', 'cancelled', 'Cancelled; nothing was kept');
     });
-    const outcome = await poll();
+    const outcome = await poll(flow, asked.device_code, fetch);
     if (typeof outcome !== 'string') return outcome;
     if (Date.now() > end) throw new CliError('cancelled', 'login_timeout', 'Nobody confirmed the code in time; nothing was kept');
     if (outcome === 'slow_down') seconds += SLOWER_SECONDS;
   } // prettier-ignore
+}
 
-  async function poll(): Promise<OAuthTokens | 'authorization_pending' | 'slow_down'> {
-    try {
-      const additionalParameters = { resource };
-      const response = await oauth.deviceCodeGrantRequest(as, known, auth, asked.device_code, {
-        ...options,
-        additionalParameters,
-      });
-      const got = await oauth.processDeviceCodeResponse(as, known, response);
-      return { ...got, token_type: got.token_type, access_token: got.access_token };
-    } catch (error) {
-      const waiting = bodyErrorOf(error);
-      if (waiting === 'authorization_pending' || waiting === 'slow_down') return waiting;
-      throw failureOf(error);
-    }
+/** Asks once whether the person has confirmed. */
+async function poll(
+  { server, client, resource }: DeviceFlow,
+  deviceCode: string,
+  fetch: Fetch,
+): Promise<OAuthTokens | 'authorization_pending' | 'slow_down'> {
+  const { as, client: known, auth, options } = forLibrary(server, client, fetch);
+  try {
+    const additionalParameters = { resource };
+    const response = await oauth.deviceCodeGrantRequest(as, known, auth, deviceCode, {
+      ...options,
+      additionalParameters,
+    });
+    const got = await oauth.processDeviceCodeResponse(as, known, response);
+    return { ...got, token_type: got.token_type, access_token: got.access_token };
+  } catch (error) {
+    const waiting = bodyErrorOf(error);
+    if (waiting === 'authorization_pending' || waiting === 'slow_down') return waiting;
+    throw failureOf(error);
   }
 }
 

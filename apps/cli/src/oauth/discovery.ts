@@ -8,7 +8,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { CliError } from '../errors/cli.error.js';
 import { issuerMismatch, shownUrl } from './oauth-failure.js';
-import { type Fetch, isSecure } from './secure-fetch.js';
+import type { Fetch } from './secure-fetch.js';
 
 /** An upstream, as far as its callers know it. */
 export interface UpstreamAddress {
@@ -95,7 +95,7 @@ async function challengeOf(url: string, fetch: Fetch): Promise<{ metadataUrl?: U
 
 /** A client must not use metadata of another resource (RFC 9728, section 3.3). */
 function isOf(resource: string, { origin, url }: UpstreamAddress): boolean {
-  if (!isSecure(resource) || new URL(resource).origin !== origin) return false;
+  if (!URL.canParse(resource) || new URL(resource).origin !== origin) return false;
   return url === undefined || checkResourceAllowed({ requestedResource: url, configuredResource: resource });
 }
 
@@ -104,7 +104,7 @@ function noMetadata({ origin, url }: UpstreamAddress): CliError {
   return new CliError('refused', 'no_resource_metadata', `No authorization server is named by ${where}`, [
     'The upstream has to publish protected resource metadata (RFC 9728).',
     ...(url === undefined
-      ? ['If it publishes them for its path, give the URL of its MCP endpoint: lethe login … --upstream <url>'] // prettier-ignore
+      ? ['If it publishes them for its path, give the URL of its MCP endpoint: lethe login <server> <gateway> --upstream <url>'] // prettier-ignore
       : []),
   ]);
 }

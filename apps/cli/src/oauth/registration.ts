@@ -128,6 +128,6 @@ export function unionOf(...scopes: readonly (string | undefined)[]): string | un
 function impossible({ issuer }: AuthorizationServer): CliError {
   return new CliError('usage', 'registration_impossible', 'This authorization server knows only clients that somebody registered', [
     `issuer: ${shownUrl(issuer)}`,
-    'Register an OAuth app there (public client or with a secret), then: lethe login … --client-id <id> [--ask-client-secret]',
+    'Register an OAuth app there (public client or with a secret), then: lethe login <server> <gateway> --client-id <id>, with --ask-client-secret',
   ]);
 } // prettier-ignore

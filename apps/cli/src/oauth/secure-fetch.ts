@@ -8,13 +8,26 @@ export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
 const TIMEOUT_MS = 10_000;
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** Whether credentials may go there: https, or this machine. */
+/** Whether credentials may go there: https, or http to this machine. */
 export function isSecure(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || url.username !== '' || url.password !== '') return false;
   return (
     url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[(.*)\]$/, '$1')))
   );
+}
+
+/** Whether what belongs to this upstream may be there. An upstream elsewhere has no business with the ports of this machine. */
+export function isSecureFor(upstream: string, url: string): boolean {
+  return isSecure(url) && (url.startsWith('https:') || upstream.startsWith('http:'));
+}
+
+/** A `fetch` for what an upstream and its authorization server name. */
+export function fetchFor(upstream: string, fetch: Fetch): Fetch {
+  return async (url, init) => {
+    if (!isSecureFor(upstream, String(url))) throw insecure(String(url));
+    return fetch(url, init);
+  };
 }
 
 /**

@@ -5,7 +5,7 @@ import { discoverServer } from './discovery.js';
 import { oauthFailure } from './oauth-failure.js';
 import { forLibrary } from './oauth-library.js';
 import { clientInformation } from './registration.js';
-import type { Fetch } from './secure-fetch.js';
+import { type Fetch, fetchFor } from './secure-fetch.js';
 
 /** Tokens as they are kept. `now` is when they were asked for, so that they are taken to end too early rather than too late. */
 export function keptTokens(tokens: OAuthTokens, now: number, before?: LoginTokens): LoginTokens {
@@ -24,7 +24,8 @@ export function keptTokens(tokens: OAuthTokens, now: number, before?: LoginToken
  * Gets new tokens for a refresh token. Whoever calls it is alone: a server that rotates ends the login if one is used twice.
  * @throws OAuthRefusal and the errors of requests
  */
-export async function refresh(login: Login, refreshToken: string, fetch: Fetch, now: number): Promise<LoginTokens> {
+export async function refresh(login: Login, refreshToken: string, anyFetch: Fetch, now: number): Promise<LoginTokens> {
+  const fetch = fetchFor(login.resource, anyFetch);
   const { issuer, metadata } = await discoverServer(login.issuer, fetch);
   try {
     const tokens = await refreshAuthorization(issuer, {
@@ -45,7 +46,8 @@ export async function refresh(login: Login, refreshToken: string, fetch: Fetch, 
  * @returns false if the server has no revocation
  * @throws CliError
  */
-export async function revoke(login: Login, fetch: Fetch): Promise<boolean> {
+export async function revoke(login: Login, anyFetch: Fetch): Promise<boolean> {
+  const fetch = fetchFor(login.resource, anyFetch);
   const server = await discoverServer(login.issuer, fetch);
   const { as, client, auth, options } = forLibrary(server, login.client, fetch);
   if (as.revocation_endpoint === undefined) return false;

@@ -1,7 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AccessTokens } from './access-tokens.js';
 import { failureOf, lineOf, readLines, wishMessage } from './messages.js';
 import { listenAt } from './private-socket.js';
+
+const CLOSE_MS = 1_000;
 
 /** Answers the other processes of the person. */
 export class RefresherServer {
@@ -30,7 +33,9 @@ export class RefresherServer {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     await Promise.allSettled(this.answering);
     for (const socket of this.sockets) socket.end();
-    await closed;
+    // A client that was stopped does not end its side.
+    await Promise.race([closed, pause(CLOSE_MS, undefined, { ref: false })]);
+    for (const socket of this.sockets) socket.destroy();
   }
 
   private serve(socket: Socket): void {
