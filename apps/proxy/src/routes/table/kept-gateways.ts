@@ -27,11 +27,14 @@ export class KeptGateways {
     for (const each of this.untold.splice(0)) tell(...each);
   }
 
-  /** Takes what is kept for a gateway now. Resolves when it is open, if a virtual server uses it. */
-  async take(entry: KeptEntry): Promise<void> {
+  /**
+   * Takes what is kept for a gateway now. Resolves when it is open, if a virtual server uses it.
+   * @returns false if it is used and can't be opened
+   */
+  async take(entry: KeptEntry): Promise<boolean> {
     this.entries.set(entry.gatewayId, entry);
     const held = this.held.get(entry.gatewayId);
-    if (held) await this.open(held, entry);
+    return held === undefined || this.open(held, entry);
   }
 
   /** Opens what the virtual server will use. Call it before the manifest takes effect, so that no call comes too early. */
@@ -67,9 +70,10 @@ export class KeptGateways {
     return made;
   }
 
-  private async open(held: HeldCredential, entry: KeptEntry): Promise<void> {
+  private async open(held: HeldCredential, entry: KeptEntry): Promise<boolean> {
     const why = await held.take(entry, new Date());
     if (why !== undefined) this.refuse(entry.gatewayId, why);
+    return why === undefined;
   }
 
   private refuse(gatewayId: string, why: KeptRefusal): void {
