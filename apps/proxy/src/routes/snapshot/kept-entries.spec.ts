@@ -1,4 +1,5 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BUCKETS, type Credential, type ServerManifest } from '@lethe/contracts';
@@ -7,12 +8,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifies } from '@test/requirements.js';
 import { PublishedRoutes, tool } from '@test/support/published-routes.js';
 import { testTrust } from '@test/support/trust.js';
+import { listenOnLoopback } from '@test/support/upstreams/loopback-server.js';
 import { KeptGateways } from '../table/kept-gateways.js';
 import { ManifestVerifier } from './manifest-verifier.js';
 import { RouteFile } from './route-file.js';
 import { RouteTable } from './route-table.js';
 
 const CREDENTIAL: Credential = { scheme: 'bearer', token: 'a-service-key' };
+const POLICY = { allowed: ['127.0.0.0/8'] };
 /** A thousand gateways, each with a kept credential. */
 const [SERVERS, GATEWAYS] = [10, 100];
 
@@ -30,11 +33,10 @@ describe('the published entry of a kept credential', () => {
   beforeEach(() => {
     broker = new MemoryBroker();
     published = new PublishedRoutes(broker, trust);
-    table = newTable(new KeptGateways(trust.keptRing()));
+    table = newTable(new KeptGateways(trust.keptRing(), POLICY));
   });
 
-  const newTable = (kept?: KeptGateways) =>
-    new RouteTable(new ManifestVerifier(trust), { allowed: ['127.0.0.0/8'] }, kept);
+  const newTable = (kept?: KeptGateways) => new RouteTable(new ManifestVerifier(trust), POLICY, kept);
   const serve = async (slug: string, count: number): Promise<ServerManifest> => {
     const slugs = Array.from({ length: count }, (_, n) => `${slug}-${n}`);
     const manifest = await published.manifest({
@@ -64,6 +66,28 @@ describe('the published entry of a kept credential', () => {
     expect(await table.applyKept(other.id, unknown)).toBe('taken');
     await new Promise(setImmediate);
     expect(reports).toEqual([[expect.stringContaining(`${BUCKETS.kept} ${one.id} `), [true, false]]]);
+  });
+
+  it('is reported as applied when calls have its first access token, and holds up no other entry until then', async () => {
+    verifies('kept.replaced');
+    const { gateways } = await serve('s', 2);
+    const [one, other] = [gateways[0]!, gateways[1]!];
+    const held: ServerResponse[] = [];
+    const { origin, close } = await listenOnLoopback((_request, response) => void held.push(response));
+    const client: Credential = { scheme: 'oauth_client_credentials', tokenUrl: `${origin}/token`, clientId: 'c', clientSecret: 's' }; // prettier-ignore
+    for (const gateway of [one, other]) await table.applyKept(gateway.id, await published.keep(gateway, CREDENTIAL));
+    const reported: string[] = [];
+    table.applied.reportTo((lines) => void reported.push(...lines.map((line) => line.split(' ')[1] ?? '')));
+    await table.applyKept(one.id, await published.keep(one, client));
+    await table.applyKept(other.id, await published.keep(other, CREDENTIAL));
+    await expect.poll(() => held.length).toBe(1);
+    await expect.poll(() => reported).toEqual([other.id]);
+    expect(open(table, 's')).toEqual([true, true]);
+    held[0]?.writeHead(200, { 'content-type': 'application/json' });
+    held[0]?.end(JSON.stringify({ access_token: 'a-token', token_type: 'Bearer', expires_in: 600 }));
+    await expect.poll(() => reported).toEqual([other.id, one.id]);
+    table.kept?.close();
+    await close();
   });
 
   it('is reported as deleted when it is in the file, and not used from before that', async () => {
@@ -106,7 +130,7 @@ describe('the published entry of a kept credential', () => {
       return (user + system) / 1e6;
     };
     await load(newTable());
-    const started = newTable(new KeptGateways(trust.keptRing()));
+    const started = newTable(new KeptGateways(trust.keptRing(), POLICY));
     const [without, withKept] = [await load(newTable()), await load(started)];
     expect(withKept - without).toBeLessThan(1);
     expect(manifests.flatMap(({ slug }) => open(started, slug)).filter(Boolean)).toHaveLength(SERVERS * GATEWAYS);

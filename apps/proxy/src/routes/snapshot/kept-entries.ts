@@ -26,8 +26,8 @@ export function keptEntries(verifier: ManifestVerifier, effects: Effects): Signe
       const isApplied = (await kept?.take(entry)) ?? false;
       // A process that is killed now, and starts from its file, must not use it again.
       if (entry.sealed === null) await effects.save();
-      // Not earlier: who hears of it ends the former one at the upstream.
-      if (isApplied) applied.note(BUCKETS.kept, key, entry.revision);
+      // Not earlier: who hears of it ends the former one at the upstream. An authorization server may take long.
+      if (isApplied) void kept?.whenUsed(key).then(() => applied.note(BUCKETS.kept, key, entry.revision));
     },
   });
 }
