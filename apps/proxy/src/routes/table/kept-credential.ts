@@ -41,7 +41,7 @@ const TOKEN_TIMEOUT_MS = 10_000;
  */
 export class HeldCredential implements KeptAnswers {
   private open: Open | undefined;
-  /** Takes the place of what is open when its first token has been asked for. */
+  /** Takes the place of what is open when it has a token, or can't get one. */
   private next: Open | undefined;
   /** Resolves when it has; undefined if nothing is to take the place of another one. */
   changing: Promise<void> | undefined;
