@@ -23,11 +23,14 @@ export function keptEntries(verifier: ManifestVerifier, effects: Effects): Signe
     isOlder: (entry, known) => entry.keptRevision < known.keptRevision,
     onTaken: async (key, entry) => {
       dirtyKeys.note(BUCKETS.kept, key);
-      const isApplied = (await kept?.take(entry)) ?? false;
+      const isOpen = (await kept?.take(entry)) ?? false;
       // A process that is killed now, and starts from its file, must not use it again.
       if (entry.sealed === null) await effects.save();
+      const tell = (isUsed: boolean): void => {
+        if (isUsed) applied.note(BUCKETS.kept, key, entry.revision);
+      };
       // Not earlier: who hears of it ends the former one at the upstream. An authorization server may take long.
-      if (isApplied) void kept?.whenUsed(key).then(() => applied.note(BUCKETS.kept, key, entry.revision));
+      if (isOpen) void kept?.whenUsed(key).then(tell);
     },
   });
 }

@@ -39,9 +39,9 @@ export class KeptGateways {
     return held === undefined || this.open(held, entry);
   }
 
-  /** Resolves when calls have what was taken last, and no longer the one before it. */
-  async whenUsed(gatewayId: string): Promise<void> {
-    await this.held.get(gatewayId)?.changing;
+  /** Resolves when calls have what was taken last and no longer the one before, or with false if they never will. */
+  async whenUsed(gatewayId: string): Promise<boolean> {
+    return (await this.held.get(gatewayId)?.changing) ?? true;
   }
 
   /** Opens what the virtual server will use. Call it before the manifest takes effect, so that no call comes too early. */
