@@ -68,6 +68,8 @@ export interface UpstreamRequest {
   readonly body: Buffer | null;
   /** No request is ever retried. */
   readonly idempotent: false;
+  /** What its response may not repeat. */
+  readonly secrets: UpstreamCredentials['secrets'];
 }
 
 /** Headers of every request; no mapping can write one of these names (`mappingProblem`). */
@@ -91,7 +93,7 @@ export function upstreamRequest(
   const headers = [...HEADERS[method]];
   for (const [name, value] of protocol) headers.push(name, value);
   for (const [name, value] of credentials.headers) headers.push(name, value);
-  return { method, path: pathOf(credentials), headers, body, idempotent: false };
+  return { method, path: pathOf(credentials), headers, body, idempotent: false, secrets: credentials.secrets };
 }
 
 function pathOf(credentials: UpstreamCredentials): string {
