@@ -307,7 +307,10 @@ export const REQUIREMENTS = {
   'kept.asked-for':
     'A credential is kept only where a setting allows it and an administrator asks for it, and never used by an open virtual server',
   'kept.ciphertext-only':
-    'Database and bus have nothing of a kept credential but a ciphertext that only proxies can open',
+    'No memory, file, log, trace, dump or answer of any service has anything of a kept credential but a ciphertext; only the memory of proxies does',
+  'kept.not-repeated': 'A response of an upstream that repeats the credential kept for it never reaches a caller',
+  'kept.memory-guarded':
+    'Core dumps of proxies have no memory, no signal opens an inspector in them, and no flag that shows memory is accepted with kept credentials',
   'kept.bound':
     'A kept credential opens for no other gateway, URL, mapping, certificate authority or revision, and not after its end',
   'kept.granted-only':
@@ -318,7 +321,8 @@ export const REQUIREMENTS = {
   'kept.limited':
     'Each caller has a limit for calls with a kept credential, unless the virtual server has other limits',
   'kept.replaced': 'A kept credential is replaced without a failed call',
-  'kept.forgotten': 'A kept credential that is deleted is gone from database and bus, and no older one comes back',
+  'kept.forgotten':
+    'A kept credential that is deleted is gone from database and bus and can not be reached in a proxy, and no older one comes back',
   // Tampering
   'tamper.database': 'A writer with full access to PostgreSQL alone receives no credential',
   'tamper.kept':

@@ -6,7 +6,7 @@ import type { Credential } from '@lethe/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { eventually } from '../support/eventually.js';
-import { copiesInFiles, copiesInMemory, encodingsOf, needleFor } from '../support/leak/needle.js';
+import { copiesInFiles, copiesInMemory, encodingsOf, needleFor } from '../support/memory-scan.js';
 import { lookedInto, reachableHeap } from '../support/leak/reachable-heap.js';
 import { everythingTold } from '../support/leak/everything-told.js';
 import { canLook, flushedDataDirectory, postgresLog, searchServices } from '../support/leak/search-services.js';
@@ -14,7 +14,12 @@ import { makeHome, removeHome, ROOT } from '../support/processes.js';
 import { legacy } from '../support/proxy/rpc.js';
 import { type Separate, startSeparate } from '../support/separate.js';
 import { type OtlpReceiver, startOtlpReceiver, tracedBy } from '../support/traces/otlp-receiver.js';
-import { legacyScript, type ScriptedExchange, startScriptedUpstream, type Upstream } from '../support/upstreams/index.js';
+import {
+  legacyScript,
+  type ScriptedExchange,
+  startScriptedUpstream,
+  type Upstream,
+} from '../support/upstreams/index.js';
 
 const secretOf = (special: string): string =>
   [randomBytes(12), randomBytes(12)].map((bytes) => bytes.toString('base64url')).join(special);
@@ -87,7 +92,12 @@ describe.runIf(canLook)('credentials of each kind that are kept', () => {
     work = await makeHome();
     for (const folder of ['person', 'said', 'heap']) mkdirSync(join(work, folder));
     traces = await startOtlpReceiver();
-    const env = { LETHE_KEPT_CREDENTIALS: 'on', LETHE_LOG_LEVEL: 'trace', ...tracedBy(traces), ...lookedInto(join(work, 'heap')) };
+    const env = {
+      LETHE_KEPT_CREDENTIALS: 'on',
+      LETHE_LOG_LEVEL: 'trace',
+      ...tracedBy(traces),
+      ...lookedInto(join(work, 'heap')),
+    };
     lethe = await startSeparate({ env, natsTrace: true, logsStatements: true });
     upstream = await startScriptedUpstream(
       legacyScript({
@@ -98,7 +108,8 @@ describe.runIf(canLook)('credentials of each kind that are kept', () => {
             const seen = seenIn(exchange);
             const repeat = REPEATS[how];
             if (repeat) repeat(seen, exchange);
-            else if (secrets.some((secret) => seen.includes(secret))) exchange.reply({ content: [{ type: 'text', text: 'done' }] });
+            else if (secrets.some((secret) => seen.includes(secret)))
+              exchange.reply({ content: [{ type: 'text', text: 'done' }] });
             else exchange.response.writeHead(401).end();
           },
         },
@@ -152,8 +163,12 @@ describe.runIf(canLook)('credentials of each kind that are kept', () => {
       for (const secret of secrets) expect(copiesInMemory(pid, needleFor(secret))).toBeGreaterThan(0);
     for (const [name, text] of await everythingTold(lethe, Object.keys(kinds))) say(name, text);
     say('traces', traces.requests.map(({ body, headers }) => body + JSON.stringify(headers)).join('\n'));
-    say('dump', execFileSync('pg_dump', ['--format=plain', lethe.databaseUrl], { encoding: 'utf8', maxBuffer: 2 ** 28 }));
-    for (const argv of [['export'], ['audit', '--json'], ['events', '--help'], ['doctor']]) say(argv.join(), command(argv));
+    say(
+      'dump',
+      execFileSync('pg_dump', ['--format=plain', lethe.databaseUrl], { encoding: 'utf8', maxBuffer: 2 ** 28 }),
+    );
+    for (const argv of [['export'], ['audit', '--json'], ['events', '--help'], ['doctor']])
+      say(argv.join(), command(argv));
     await expectNowhere();
     // What was searched has what it should have, beside the secrets.
     const dump = readFileSync(join(work, 'said/dump'), 'utf8');
@@ -164,6 +179,7 @@ describe.runIf(canLook)('credentials of each kind that are kept', () => {
   });
 
   it.each(WAYS)('are not told to a caller if the upstream repeats them in %s', async (way) => {
+    verifies('kept.not-repeated');
     const [url = ''] = lethe.proxyUrls;
     for (const [slug, { secret }] of Object.entries(kinds)) {
       const { text, headers, status } = await call(url, slug, way);
@@ -173,19 +189,27 @@ describe.runIf(canLook)('credentials of each kind that are kept', () => {
     }
   });
 
-  it('can not be reached in a proxy any more once they are forgotten', async () => {
+  it('show in no debugger or core dump, and can not be reached in a proxy any more once they are forgotten', async () => {
     verifies('kept.forgotten');
+    verifies('kept.memory-guarded');
+    for (const { pid } of [lethe.connector, ...lethe.proxies])
+      expect(readFileSync(`/proc/${pid}/coredump_filter`, 'utf8').trim()).toBe('00000000');
     const [proxy] = lethe.proxies;
     if (!proxy) throw new Error('there is a proxy');
     const heap = async () => copiesInFiles(await reachableHeap(proxy, join(work, 'heap')), needle);
+    proxy.signal('SIGUSR1');
     expect(await heap()).toBeGreaterThan(0);
+    expect(await proxy.log()).not.toContain('Debugger');
     for (const slug of Object.keys(kinds)) command(['forget', slug, '--yes']);
     for (const url of lethe.proxyUrls)
       for (const slug of Object.keys(kinds))
         await eventually(async () => expect((await call(url, slug)).text).not.toContain('done'));
     expect(await heap()).toBe(0);
     const env = { NATS_URL: lethe.natsUrlOf('operator') };
-    say('forgotten', execFileSync(process.execPath, [join(ROOT, 'deploy/backup/forget-published.mjs')], { env, encoding: 'utf8' }));
+    say(
+      'forgotten',
+      execFileSync(process.execPath, [join(ROOT, 'deploy/backup/forget-published.mjs')], { env, encoding: 'utf8' }),
+    );
     await expectNowhere();
   });
 });

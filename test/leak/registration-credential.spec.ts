@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { startAuthorizationServer } from '../support/authorization-server.js';
-import { copiesInMemory, needleFor } from '../support/leak/needle.js';
+import { copiesInMemory, needleFor } from '../support/memory-scan.js';
 import { canLook, childrenOf, searchServices } from '../support/leak/search-services.js';
 import { type Separate, startSeparate } from '../support/separate.js';
 import { until } from '../support/processes.js';

@@ -118,6 +118,7 @@ describe('readSettings', () => {
       ],
     ),
   ])('stops at a bad value with its name and rule, never the value: %j', (env, line) => {
+    verifies('kept.memory-guarded');
     expect(() => readSettings(env)).toThrow(new Error(line));
   });
 });

@@ -26,7 +26,9 @@ export async function everythingTold(lethe: Separate, slugs: string[]): Promise<
     const explained = await lethe.admin.request('POST', `/servers/${slug}/explain`, { kind: 'tool', name: 'echo', roles: ['eng'] }); // prettier-ignore
     told.push([`explain-${slug}`, JSON.stringify(explained.body)]);
   }
-  const runtime: { url: string } = JSON.parse(readFileSync(join(lethe.home, 'connector/runtime-connector.json'), 'utf8'));
+  const runtime: { url: string } = JSON.parse(
+    readFileSync(join(lethe.home, 'connector/runtime-connector.json'), 'utf8'),
+  );
   for (const service of [lethe.registryUrl, runtime.url, ...lethe.proxyUrls])
     for (const path of ['metrics', 'readyz', 'livez']) await tell(`${service}/${path}`);
   return told;

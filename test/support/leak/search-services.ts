@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { Separate } from '../separate.js';
 import { realPartsAvailable } from '../real-parts.js';
-import { copiesInFiles, copiesInMemory, type Needle } from './needle.js';
+import { copiesInFiles, copiesInMemory, type Needle } from '../memory-scan.js';
 
 /** Other processes' memory and PostgreSQL's files can be read on Linux, as root. */
 export const canLook = process.platform === 'linux' && process.getuid?.() === 0 && realPartsAvailable();

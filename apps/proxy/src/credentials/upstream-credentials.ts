@@ -29,14 +29,9 @@ export class UpstreamCredentials {
     readonly headers: readonly (readonly [name: string, value: string])[],
     /** To append to the URL's query, already encoded; empty for none. */
     readonly query: string,
-    /** What no response may repeat of the one that is kept for the gateway; undefined for the caller's own. */
-    readonly secrets: readonly Buffer[] | undefined,
+    /** Whether it is the one that is kept for the gateway, and not the caller's. */
+    readonly isKept: boolean,
   ) {}
-
-  /** Whether it is the one that is kept for the gateway, and not the caller's. */
-  get isKept(): boolean {
-    return this.secrets !== undefined;
-  }
 
   /** Whether the caller sent nothing for this gateway. */
   get isEmpty(): boolean {
@@ -58,7 +53,7 @@ export class UpstreamCredentials {
   static select(headers: RequestHeaders, access: UpstreamAccess): UpstreamCredentials {
     const { kept } = access.gateway;
     const parts = kept && keptFor(kept, headers, access);
-    if (parts) return new UpstreamCredentials(access, parts.headers, parts.query, parts.secrets);
+    if (parts) return new UpstreamCredentials(access, parts.headers, parts.query, true);
     const selected: [string, string][] = [];
     const query: string[] = [];
     for (const source of access.gateway.passthroughHeaders) {
@@ -68,7 +63,7 @@ export class UpstreamCredentials {
       if (to) query.push(`${encodeURIComponent(to.query)}=${encodeURIComponent(value)}`);
       else selected.push([header, value]);
     }
-    return new UpstreamCredentials(access, selected, query.join('&'), undefined);
+    return new UpstreamCredentials(access, selected, query.join('&'), false);
   }
 
   /**

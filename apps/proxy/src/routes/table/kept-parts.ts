@@ -1,13 +1,10 @@
 import type { Credential, CredentialHeader, CredentialParameter } from '@lethe/contracts';
-import { secretsIn } from './kept-secrets.js';
 
 /** What a kept credential adds to each request. */
 export interface KeptParts {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** To append to the URL's query, already encoded; empty for none. */
   readonly query: string;
-  /** What no response may have of it. */
-  readonly secrets: readonly Buffer[];
 }
 
 /**
@@ -49,13 +46,11 @@ function partsOf(
 ): KeptParts | KeptProblem {
   const taken = new URLSearchParams(query);
   if (parameters.some(({ name }) => taken.has(name))) return 'kept_query_taken';
-  const all = [
-    ...(authorization === undefined ? [] : [['Authorization', authorization] as const]),
-    ...headers.map(({ name, value }) => [name, value] as const),
-  ];
   return {
-    headers: all,
-    secrets: secretsIn(all, parameters),
+    headers: [
+      ...(authorization === undefined ? [] : [['Authorization', authorization] as const]),
+      ...headers.map(({ name, value }) => [name, value] as const),
+    ],
     query: parameters.map(({ name, value }) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&'),
   };
 }

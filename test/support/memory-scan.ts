@@ -1,7 +1,10 @@
-import { searchPath } from '../../../apps/demo/src/search/files.js';
-import { searchProcess } from '../../../apps/demo/src/search/process-memory.js';
-import type { Matcher } from '../../../apps/demo/src/search/stream.js';
-import { WindowMatcher } from '../../../apps/demo/src/search/window-matcher.js';
+import { searchPath } from '../../apps/demo/src/search/files.js';
+import { searchProcess } from '../../apps/demo/src/search/process-memory.js';
+import type { Matcher } from '../../apps/demo/src/search/stream.js';
+import { WindowMatcher } from '../../apps/demo/src/search/window-matcher.js';
+
+/** The demo's search, which the tests of the leak surfaces use as well. */
+export { countCopies, countCopiesInFiles } from '../../apps/demo/src/search/search.js';
 
 /** Shortest remains of a secret that are found, as it is. */
 const WINDOW = 8;
@@ -36,7 +39,10 @@ export function copiesInFiles(path: string, needle: Needle): number {
 export function encodingsOf(secret: string): string[] {
   const hex = Buffer.from(secret).toString('hex');
   const once = base64Of(secret);
-  const both = [...once, ...once.flatMap(base64Of)].flatMap((text) => [text, text.replace(/\+/g, '-').replace(/\//g, '_')]);
+  const both = [...once, ...once.flatMap(base64Of)].flatMap((text) => [
+    text,
+    text.replace(/\+/g, '-').replace(/\//g, '_'),
+  ]);
   return [...new Set([hex, hex.toUpperCase(), ...both])];
 }
 
