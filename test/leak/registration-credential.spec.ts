@@ -23,7 +23,7 @@ function putByAnotherProcess(url: string, body: string): string {
   return execFileSync(process.execPath, ['-e', script, url, body]).toString().trim();
 }
 
-describe.runIf(canLook)('a registration credential', () => {
+describe.runIf(canLook)('a registration credential', { timeout: 180_000 }, () => {
   let lethe: Separate;
   let upstream: Upstream & { pid: number };
   const canary = canaryOf();

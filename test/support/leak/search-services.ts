@@ -73,12 +73,13 @@ function postgresProcesses(dataDirectory: string): number[] {
   return [first, ...childrenOf(first)];
 }
 
-/** A process may end between its listing and the look into it: what is gone holds nothing. */
+/** A process may end between its listing and the look into it: what is gone holds nothing, nor what nobody has waited for yet. */
 function copiesIfThere(pid: number, needle: Needle): number {
   try {
     return copiesInMemory(pid, needle);
   } catch (error) {
-    if (existsSync(`/proc/${pid}`)) throw error;
+    const isGone = error instanceof Error && 'code' in error && error.code === 'ESRCH';
+    if (!isGone && existsSync(`/proc/${pid}`)) throw error;
     return 0;
   }
 }
