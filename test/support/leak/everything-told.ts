@@ -18,7 +18,11 @@ export async function everythingTold(lethe: Separate, slugs: string[]): Promise<
     ...slugs.flatMap((slug) => OF_SERVER.map((path) => `servers/${slug}${path}`)),
   ];
   const authorization = `Bearer ${lethe.admin.token}`;
-  const read = async (url: string): Promise<string> => (await fetch(url, { headers: { authorization } })).text();
+  const read = async (url: string): Promise<string> => {
+    const answer = await fetch(url, { headers: { authorization } });
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+    return answer.text();
+  };
   const told: [string, string][] = [];
   const tell = async (url: string): Promise<void> => void told.push([`${told.length}.txt`, await read(url)]);
   for (const path of paths) await tell(`${lethe.registryUrl}/v1/${path}`);
