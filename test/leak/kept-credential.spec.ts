@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Credential } from '@lethe/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
+import { type AuthorizationServer, startAuthorizationServer } from '../support/authorization-server.js';
 import { eventually } from '../support/eventually.js';
 import { copiesInFiles, copiesInMemory, encodingsOf, needleFor } from '../support/memory-scan.js';
 import { lookedInto, reachableHeap } from '../support/leak/reachable-heap.js';
@@ -28,19 +29,19 @@ const secretOf = (special: string): string =>
 
 interface Kind {
   secret: string;
+  /** Of `lethe keep`. */
   flags: string[];
   credential: Credential;
 }
 
-const kindsOf = (): Record<string, Kind> => {
-  const [token, password, header, parameter] = [secretOf('/+'), secretOf(':"\\'), secretOf(' "%'), secretOf('&"%')] as const; // prettier-ignore
-  return {
-    bearer: { secret: token, flags: ['--bearer'], credential: { scheme: 'bearer', token } },
-    basic: { secret: password, flags: ['--basic', 'robot'], credential: { scheme: 'basic', username: 'robot', password } },
-    headers: { secret: header, flags: ['--header', 'X-Api-Key'], credential: { scheme: 'headers', headers: [{ name: 'X-Api-Key', value: header }] } },
-    query: { secret: parameter, flags: ['--query', 'key'], credential: { scheme: 'query', parameters: [{ name: 'key', value: parameter }] } },
-  }; // prettier-ignore
-};
+const SCHEME = 'oauth_client_credentials';
+const kindsFor = ([token = '', password = '', value = '', parameter = '', clientSecret = '']: readonly string[], tokenUrl: string): Record<string, Kind> => ({
+  bearer: { secret: token, flags: ['--bearer'], credential: { scheme: 'bearer', token } },
+  basic: { secret: password, flags: ['--basic', 'robot'], credential: { scheme: 'basic', username: 'robot', password } },
+  headers: { secret: value, flags: ['--header', 'X-Api-Key'], credential: { scheme: 'headers', headers: [{ name: 'X-Api-Key', value }] } },
+  query: { secret: parameter, flags: ['--query', 'key'], credential: { scheme: 'query', parameters: [{ name: 'key', value: parameter }] } },
+  oauth: { secret: clientSecret, flags: ['--oauth-client-id', 'robot', '--token-url', tokenUrl], credential: { scheme: SCHEME, clientId: 'robot', tokenUrl, clientSecret } },
+}); // prettier-ignore
 
 /** What an upstream can see of a credential, in the spellings that it comes in and as people would log it. */
 function seenIn({ request: { headers, url = '' } }: ScriptedExchange): string {
@@ -69,15 +70,18 @@ const REPEATS: Record<string, (seen: string, exchange: ScriptedExchange) => void
 const WAYS = Object.keys(REPEATS);
 
 describe.runIf(canLook)('credentials of each kind that are kept', { timeout: 180_000 }, () => {
-  const kinds = kindsOf();
-  const secrets = Object.values(kinds).map(({ secret }) => secret);
-  const needle = needleFor(...secrets);
+  const secrets = ['/+', ':"\\', ' "%', '&"%', '-'].map(secretOf);
+  let authorization: AuthorizationServer;
+  let kinds: Record<string, Kind>;
   let work: string;
   let lethe: Separate;
   let upstream: Upstream;
   let traces: OtlpReceiver;
   let key: string;
   let events: EventReader;
+
+  /** The secrets, and the access tokens that one of them was exchanged for. */
+  const needle = () => needleFor(...secrets, ...authorization.issued);
 
   const call = (url: string, slug: string, text = '') =>
     legacy(`${url}/servers/${slug}/mcp`, 'tools/call', { name: 'echo', arguments: { text } }, { authorization: `Bearer ${key}` }); // prettier-ignore
@@ -98,6 +102,11 @@ describe.runIf(canLook)('credentials of each kind that are kept', { timeout: 180
     work = await makeHome();
     for (const folder of ['person', 'said', 'heap']) mkdirSync(join(work, folder));
     traces = await startOtlpReceiver();
+    const method = { token_endpoint_auth_method: 'client_secret_basic' };
+    authorization = await startAuthorizationServer([
+      { client_id: 'robot', client_secret: secrets.at(-1) ?? '', ...method },
+    ]);
+    kinds = kindsFor(secrets, authorization.tokenUrl);
     const env = {
       LETHE_KEPT_CREDENTIALS: 'on',
       LETHE_LOG_LEVEL: 'trace',
@@ -115,7 +124,7 @@ describe.runIf(canLook)('credentials of each kind that are kept', { timeout: 180
             const seen = seenIn(exchange);
             const repeat = REPEATS[how];
             if (repeat) repeat(seen, exchange);
-            else if (secrets.some((secret) => seen.includes(secret)))
+            else if ([...secrets, ...authorization.issued].some((secret) => seen.includes(secret)))
               exchange.reply({ content: [{ type: 'text', text: 'done' }] });
             else exchange.response.writeHead(401).end();
           },
@@ -142,12 +151,12 @@ describe.runIf(canLook)('credentials of each kind that are kept', { timeout: 180
     events?.close();
     await upstream?.close();
     await lethe?.stop();
-    await traces?.close();
+    await Promise.all([traces?.close(), authorization?.close()]);
     if (work) await removeHome(work);
   });
 
   const expectNowhere = async (): Promise<void> => {
-    const { found, processes, database } = await searchServices(lethe, needle, {
+    const { found, processes, database } = await searchServices(lethe, needle(), {
       ...{ without: lethe.proxies, files: [join(work, 'person'), join(work, 'said')] },
     });
     expect(found).toEqual([]);
@@ -167,6 +176,8 @@ describe.runIf(canLook)('credentials of each kind that are kept', { timeout: 180
 
   it('are in the memory of proxies, and in no other process, file, log, trace, dump, export or answer', async () => {
     verifies('kept.ciphertext-only');
+    // One token of the verification, and one of each proxy.
+    expect(authorization.issued.length).toBeGreaterThanOrEqual(3);
     for (const { pid } of lethe.proxies)
       for (const secret of secrets) expect(copiesInMemory(pid, needleFor(secret))).toBeGreaterThan(0);
     for (const [name, text] of await everythingTold(lethe, Object.keys(kinds))) say(name, text);
@@ -185,11 +196,11 @@ describe.runIf(canLook)('credentials of each kind that are kept', { timeout: 180
   it.each(WAYS)('are not told to a caller if the upstream repeats them in %s', async (way) => {
     verifies('kept.not-repeated');
     const [url = ''] = lethe.proxyUrls;
-    for (const [slug, { secret }] of Object.entries(kinds)) {
+    for (const slug of Object.keys(kinds)) {
       const { text, headers, status } = await call(url, slug, way);
       expect(text.length + status).toBeGreaterThan(200);
       writeFileSync(join(work, 'answer'), text + JSON.stringify([...headers]));
-      expect(copiesInFiles(join(work, 'answer'), needleFor(secret)), `${way} ${slug}: ${text}`).toBe(0);
+      expect(copiesInFiles(join(work, 'answer'), needle()), `${way} ${slug}: ${text}`).toBe(0);
     }
   });
 
@@ -200,15 +211,16 @@ describe.runIf(canLook)('credentials of each kind that are kept', { timeout: 180
       expect(readFileSync(`/proc/${pid}/coredump_filter`, 'utf8').trim()).toBe('00000000');
     const [proxy] = lethe.proxies;
     if (!proxy) throw new Error('there is a proxy');
-    const heap = async () => copiesInFiles(await reachableHeap(proxy, join(work, 'heap')), needle);
+    const heap = () => reachableHeap(proxy, join(work, 'heap'));
     proxy.signal('SIGUSR1');
-    expect(await heap()).toBeGreaterThan(0);
+    const before = await heap();
+    for (const secret of secrets) expect(copiesInFiles(before, needleFor(secret))).toBeGreaterThan(0);
     expect(await proxy.log()).not.toContain('Debugger');
     for (const slug of Object.keys(kinds)) command(['forget', slug, '--yes']);
     for (const url of lethe.proxyUrls)
       for (const slug of Object.keys(kinds))
         await eventually(async () => expect((await call(url, slug)).text).not.toContain('done'));
-    expect(await heap()).toBe(0);
+    expect(copiesInFiles(await heap(), needle())).toBe(0);
     const env = { NATS_URL: lethe.natsUrlOf('operator') };
     say(
       'forgotten',
