@@ -41,7 +41,7 @@ const TOKEN_TIMEOUT_MS = 10_000;
  */
 export class HeldCredential implements KeptAnswers {
   private open: Open | undefined;
-  /** Takes the place of what is open when its first token has been asked for. */
+  /** Takes the place of what is open when it has a token, or can't get one. */
   private next: Open | undefined;
   /** The entry that was taken last; what another one opens to does not count. */
   private entry: KeptEntry | undefined;
