@@ -9,6 +9,9 @@ import { describeLogins, PAGE } from '../support/login/describe-logins.js';
 import type { Issuer } from '../support/login/issuer.js';
 import { listenOnLoopback } from '../support/upstreams/loopback-server.js';
 
+/** A machine that is busy takes its time. */
+const POLL = { timeout: 10_000 };
+
 describeLogins('what a login does not believe', (suite) => {
   /** A browser whose redirect to the command has other parameters than the authorization server gave. */
   const tampering = (change: (parameters: URLSearchParams) => void): Browser =>
@@ -81,7 +84,7 @@ describeLogins('what a login does not believe', (suite) => {
     suite.upstreams[0].trusts = { issuer };
     expect((await suite.login(['tracker'])).code).toBe(0);
     lies.endpoint = 'http://evil.example/token';
-    await expect.poll(async () => (await suite.lethe('headers', suite.server.url)).err, { timeout: 5_000 }).toContain('endpoint_insecure');
+    await expect.poll(async () => (await suite.lethe('headers', suite.server.url)).err, POLL).toContain('endpoint_insecure');
     const out = await suite.lethe('logout', suite.server.url, 'tracker');
     expect(out.out).toContain('was not told');
   }); // prettier-ignore
@@ -98,6 +101,12 @@ describeLogins('what a login does not believe', (suite) => {
     const { code, err } = await suite.login(['tracker']);
     expect([code, err]).toEqual([exit, expect.stringContaining(error)]);
   });
+
+  it('takes what is for one authorization server for one gateway alone', async () => {
+    for (const flags of [['--client-id', 'x'], ['--issuer', 'https://a.example'], ['--upstream', 'https://a.example/mcp']]) {
+      expect(await suite.login(flags)).toMatchObject({ code: 2, err: expect.stringContaining('flags_conflict') });
+    }
+  }); // prettier-ignore
 
   it('stops when the upstream names another authorization server than at the first login, and shows both', async () => {
     verifies('login.pinned');
@@ -127,7 +136,7 @@ describeLogins('what a login does not believe', (suite) => {
     const [tracker, wiki] = suite.upstreams;
     await suite.moveTo([wiki, tracker]);
     const told = () => suite.lethe('headers', suite.server.url);
-    await expect.poll(async () => (await told()).err).toContain(`logged in for: ${tracker.url}`);
+    await expect.poll(async () => (await told()).err, POLL).toContain(`logged in for: ${tracker.url}`);
     const { out, err } = await told();
     expect([out, err]).toEqual(['', expect.stringContaining('upstream_moved')]);
     expect(err).toContain(`logged in for: ${tracker.url}`);
@@ -167,7 +176,7 @@ describeLogins('what a login does not believe', (suite) => {
       else Readable.from(forever()).pipe(response);
     });
     await suite.moveTo([{ ...suite.upstreams[0], origin, url: `${origin}/mcp` }]);
-    await expect.poll(async () => (await suite.login(['tracker'])).err).toContain(error);
+    await expect.poll(async () => (await suite.login(['tracker'])).err, POLL).toContain(error);
     await close();
   });
 });

@@ -107,7 +107,7 @@ describe('the tokens of a person', () => {
     // One that is killed leaves its socket behind, which nobody answers.
     const killed = await startRefreshing(program, task('shared', 100_000));
     void killed.go().catch(() => undefined);
-    await expect.poll(refreshes).toBeGreaterThan(20);
+    await expect.poll(refreshes, { timeout: 10_000 }).toBeGreaterThan(20);
     await killed.kill();
     const next = new SharedTokens({ folder, openStore: inFile, fetch });
     expect((await next.tokenFor(wish())).accessToken).toMatch(/./);
