@@ -22,6 +22,7 @@ const FLOORS = {
   ],
   cli: [
     ['commands'],
+    ['bridge'],
     ['login'],
     ['doctor', 'mcp', 'refresher'],
     ['credential', 'verification', 'oauth'],

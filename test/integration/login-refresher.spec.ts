@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { logIn } from '../../apps/cli/src/login/log-in.js';
 import { directFetch } from '../../apps/cli/src/mcp/direct-fetch.js';
 import { secureFetch } from '../../apps/cli/src/oauth/secure-fetch.js';
-import { AccessTokens, digestOf } from '../../apps/cli/src/refresher/access-tokens.js';
+import { AccessTokens } from '../../apps/cli/src/refresher/access-tokens.js';
+import { digestOf } from '../../apps/cli/src/refresher/token-digest.js';
 import { SharedTokens } from '../../apps/cli/src/refresher/shared-tokens.js';
 import { type LoginStore, MemoryLoginStore } from '../../apps/cli/src/token-store/login-store.js';
 import { openStore } from '../../apps/cli/src/token-store/open-store.js';

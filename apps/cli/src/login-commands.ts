@@ -1,9 +1,11 @@
 import { type Command, Option } from 'commander';
 import { gatewaySlug, plainText, upstreamUrl } from './argv-rules.js';
 import { wholeNumber } from './command-line/times.js';
+import { collectCredential } from './commands/given-credentials.js';
 import { type LoginFlags, logInTo } from './commands/log-in.js';
 import { type LogoutFlags, logOutOf } from './commands/log-out.js';
 import { printHeaders, printToken } from './commands/print-headers.js';
+import { type BridgeFlags, runBridge } from './commands/run-bridge.js';
 import type { CommonFlags, RunContext } from './commands/run-context.js';
 import { CliError } from './errors/cli.error.js';
 import { STORE_KINDS } from './token-store/login-store.js';
@@ -32,10 +34,18 @@ export function loginCommands(program: Command, context: RunContext): void {
     .argument('[gateway]', 'slug', gatewaySlug)
     .description('end logins, at their authorization servers and on this machine')
     .option('--all', 'end all logins, and forget everything about them')
-    .option('--forget', 'also forget which authorization server belongs to the upstream, and the client registered there')
+    .option(
+      '--forget',
+      'also forget which authorization server belongs to the upstream, and the client registered there',
+    )
     .action((server: string | undefined, gateway: string | undefined, _flags: object, command: Command) =>
       logOutOf(context, server, gateway, command.optsWithGlobals<LogoutFlags>()),
     );
+  useCommands(program, context);
+}
+
+/** The commands that use logins. */
+function useCommands(program: Command, context: RunContext): void {
   program
     .command('headers')
     .argument('<server>', SERVER)
@@ -51,7 +61,21 @@ export function loginCommands(program: Command, context: RunContext): void {
     .action((server: string, gateway: string, _flags: object, command: Command) =>
       printToken(context, server, gateway, command.optsWithGlobals<CommonFlags>()),
     );
-} // prettier-ignore
+  program
+    .command('bridge')
+    .argument('<server>', SERVER)
+    .description(
+      'an MCP server on standard input and output that calls a virtual server with your logins, for clients to start',
+    )
+    .option(
+      '--credential <gateway=env:variable>',
+      'send what this variable holds to a gateway, instead of a login; may be given several times',
+      collectCredential,
+    )
+    .action((server: string, _flags: object, command: Command) =>
+      runBridge(context, server, command.optsWithGlobals<BridgeFlags>()),
+    );
+}
 
 function withClientFlags(command: Command): Command {
   return command

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { directFetch } from '../../../apps/cli/src/mcp/direct-fetch.js';
 import { secureFetch } from '../../../apps/cli/src/oauth/secure-fetch.js';
 import { refresh } from '../../../apps/cli/src/oauth/token-requests.js';
-import { digestOf, type TokenWish } from '../../../apps/cli/src/refresher/access-tokens.js';
+import type { TokenWish } from '../../../apps/cli/src/refresher/access-tokens.js';
 import { SharedTokens } from '../../../apps/cli/src/refresher/shared-tokens.js';
+import { digestOf } from '../../../apps/cli/src/refresher/token-digest.js';
 import { openStore } from '../../../apps/cli/src/token-store/open-store.js';
 import type { RefreshingTask } from './refreshing-task.js';
 

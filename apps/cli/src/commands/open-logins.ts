@@ -33,21 +33,26 @@ export function loginStore({ settings }: RunContext, isPatient: boolean, kind?: 
   return openStore({ folder: settings.loginsFolder, kind, keychainTimeoutMs });
 }
 
-/**
- * Runs work with the access tokens of this person, and then stops answering others. Ctrl-C does not end a refresh: its new
- * tokens would be lost, and the old ones with them.
- */
-export async function withTokens<T>(context: RunContext, work: (tokens: SharedTokens) => Promise<T>): Promise<T> {
+/** The access tokens of this person; whoever opens them closes them. */
+export async function openTokens(context: RunContext): Promise<SharedTokens> {
   // The OAuth library is large: only commands with logins load it.
   const [refresher, { secureFetch }] = await Promise.all([
     import('../refresher/shared-tokens.js'),
     import('../oauth/secure-fetch.js'),
   ]);
-  const tokens = new refresher.SharedTokens({
+  return new refresher.SharedTokens({
     folder: context.settings.loginsFolder,
     openStore: () => loginStore(context, false),
     fetch: secureFetch(directFetch),
   });
+}
+
+/**
+ * Runs work with the access tokens of this person, and then stops answering others. Ctrl-C does not end a refresh: its new
+ * tokens would be lost, and the old ones with them.
+ */
+export async function withTokens<T>(context: RunContext, work: (tokens: SharedTokens) => Promise<T>): Promise<T> {
+  const tokens = await openTokens(context);
   return interruptible(async () => {
     try {
       return await work(tokens);

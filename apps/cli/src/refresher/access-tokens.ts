@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { CliError } from '../errors/cli.error.js';
 import { OAuthRefusal, shownUrl } from '../oauth/oauth-failure.js';
 import type { Fetch } from '../oauth/secure-fetch.js';
 import { refresh } from '../oauth/token-requests.js';
 import type { Login, LoginDocument, LoginTokens } from '../token-store/login-record.js';
 import type { LoginStore } from '../token-store/login-store.js';
+import { digestOf } from './token-digest.js';
 
 /** A token is renewed when this part of its life is over. */
 const RENEW_AFTER = 0.8;
@@ -28,11 +28,6 @@ export interface AccessToken {
   accessToken: string;
   /** In milliseconds since 1970; undefined if the server did not say. */
   expiresAt?: number | undefined;
-}
-
-/** Names a token in messages that must not have it. */
-export function digestOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
 }
 
 /** The access tokens of a person, refreshed in time. Of all processes of the person, one has this. */

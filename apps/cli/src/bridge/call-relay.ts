@@ -1,0 +1,188 @@
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { boundedRetryMs, encodeError, encodeRequest, isGetStream, type RpcId, type RpcRequest } from '@lethe/mcp';
+import { CliError } from '../errors/cli.error.js';
+import type { GatewayHeaders } from './gateway-headers.js';
+import type { Headers, LetheConnection } from './lethe-connection.js';
+import type { ModernHeaders } from './modern-headers.js';
+import { type Ending, type MessageSink, readEvents, readResponse, STREAM_STALL_MS } from './responses.js';
+import { type CredentialFailure, type ToldFailure, toldFailure } from './told-failure.js';
+import { isModern } from './told-text.js';
+
+const RETRY_MS = 1_000;
+/** Id of the bridge's own `tools/list`. */
+const TOOLS_ID = 'lethe-tools';
+/** How often the stream of one call may be cut without a message between. */
+const MOST_CUTS = 10;
+
+/** What becomes of a request that failed: it is sent again, or this is its response. */
+export type Provided = { readonly as: 'again' } | { readonly as: 'response'; readonly json: string };
+
+/** The request is sent again. */
+export const AGAIN: Provided = { as: 'again' };
+
+/** This is the response. */
+export function respond(json: string): Provided {
+  return { as: 'response', json };
+}
+
+/** How the requests of one client get to Lethe. */
+export interface CallRelayParts {
+  connection: LetheConnection;
+  headers: GatewayHeaders;
+  modern: ModernHeaders;
+  /** Headers of the client's session, which a modern client does not have. */
+  sessionHeaders: () => Headers;
+  /** Begins the session anew; undefined where there is none. */
+  reopen: (() => Promise<void>) | undefined;
+  /** Asks the person, or says what they have to do. */
+  provide: (request: RpcRequest, failure: CredentialFailure, signal: AbortSignal) => Promise<Provided>;
+}
+
+type Failure = ToldFailure | { readonly kind: 'session'; readonly json: string };
+
+/** What was tried for a request that failed; nothing is tried twice. */
+interface Tried {
+  readonly repairs: Set<string>;
+  /** Token that each gateway got with the request. */
+  tokens: ReadonlyMap<string, string>;
+}
+
+/** Sends a request to Lethe until there is a response to pass on. Repeats it only where Lethe says that it was not carried out. */
+export class CallRelay {
+  constructor(private readonly parts: CallRelayParts) {}
+
+  /** @throws CliError; Error of the connection */
+  async relay(request: RpcRequest, sink: MessageSink, signal: AbortSignal, afterLogin = false): Promise<void> {
+    const tried: Tried = { repairs: new Set(afterLogin ? ['person'] : []), tokens: new Map() };
+    for (;;) {
+      const failure = await this.attempt(request, sink, tried, signal);
+      if (!failure) return;
+      const outcome = await this.repair(request, failure, tried, signal);
+      if (outcome.as === 'response') return sink.message(outcome.json, true);
+    }
+  }
+
+  private async attempt(
+    request: RpcRequest,
+    sink: MessageSink,
+    tried: Tried,
+    signal: AbortSignal,
+  ): Promise<Failure | undefined> {
+    const { connection, headers, sessionHeaders, modern, reopen } = this.parts;
+    const { headers: own, tokens } = await headers.current();
+    tried.tokens = tokens;
+    const isLegacy = !isModern(request);
+    const protocol = isLegacy ? sessionHeaders() : modern.of(request);
+    const response = await connection.post(request.bytes, { ...own, ...protocol }, signal);
+    const mayEnd = isLegacy && reopen !== undefined && request.method !== 'initialize';
+    const isEnded = mayEnd && response.statusCode === 404;
+    let failure: Failure | undefined;
+    const checked: MessageSink = {
+      long: (chunks) => sink.long(chunks),
+      message: async (json, isResponse) => {
+        if (isResponse) failure = isEnded ? { kind: 'session', json } : toldFailure(json);
+        if (!failure) await sink.message(json, isResponse);
+      },
+    };
+    let ending = await readResponse(response, request.id, checked);
+    for (let cuts = 0; ending.as === 'cut'; cuts += 1) {
+      ending = await this.resume(ending, cuts, checked, signal);
+    }
+    return failure;
+  }
+
+  /** The rest of a stream (MCP 2025-11-25, resumability and redelivery). */
+  private async resume(
+    { lastEventId, retryMs = RETRY_MS }: Extract<Ending, { as: 'cut' }>,
+    cuts: number,
+    sink: MessageSink,
+    signal: AbortSignal,
+  ): Promise<Ending> {
+    if (lastEventId === undefined || cuts >= MOST_CUTS) throw cutOff();
+    await pause(boundedRetryMs(retryMs), undefined, { signal });
+    const { connection, headers, sessionHeaders } = this.parts;
+    const own = (await headers.current()).headers;
+    const response = await connection.get({ ...own, ...sessionHeaders(), 'Last-Event-ID': lastEventId }, signal);
+    if (!isGetStream(response.statusCode ?? 0, response.headers)) {
+      response.resume();
+      throw cutOff();
+    }
+    const ending = await readEvents(response, STREAM_STALL_MS, (json, isResponse) => sink.message(json, isResponse));
+    return ending.as === 'cut' ? { ...ending, lastEventId: ending.lastEventId ?? lastEventId } : ending;
+  }
+
+  /** Does what may help. The response to pass on if nothing does. */
+  private async repair(request: RpcRequest, failure: Failure, tried: Tried, signal: AbortSignal): Promise<Provided> {
+    if (failure.kind === 'credential') return this.repairCredential(request, failure, tried, signal);
+    if (tried.repairs.has(failure.kind)) return respond(failure.json);
+    tried.repairs.add(failure.kind);
+    if (failure.kind === 'session') await this.parts.reopen?.();
+    else if (isModern(request)) await this.learnHeaders(request, signal);
+    else return respond(failure.json);
+    return AGAIN;
+  }
+
+  private async repairCredential(
+    request: RpcRequest,
+    failure: CredentialFailure,
+    { repairs, tokens }: Tried,
+    signal: AbortSignal,
+  ): Promise<Provided> {
+    const { headers, provide } = this.parts;
+    const { gateway, isAboutToken, json } = failure;
+    if (!isAboutToken || headers.targetOf(gateway) === undefined) return respond(json);
+    const sent = tokens.get(gateway);
+    const isFirst = !repairs.has(`token ${gateway}`);
+    repairs.add(`token ${gateway}`);
+    if (isFirst && (await headers.renew(gateway, sent))) return AGAIN;
+    if (repairs.has('person')) return respond(json);
+    repairs.add('person');
+    const provided = await provide(request, failure, signal);
+    if (provided.as === 'again') await headers.renew(gateway, sent);
+    return provided;
+  }
+
+  private async learnHeaders(request: RpcRequest, signal: AbortSignal): Promise<void> {
+    const { connection, headers, modern } = this.parts;
+    await modern.learn(request, async (params) => {
+      const own = (await headers.current()).headers;
+      const protocol = modern.of({ method: 'tools/list', params });
+      const list = encodeRequest(TOOLS_ID, 'tools/list', params);
+      const response = await connection.post(list, { ...own, ...protocol }, signal);
+      return wholeMessage(response, TOOLS_ID);
+    });
+  }
+}
+
+/** The response to a request of the bridge. */
+export async function wholeMessage(response: IncomingMessage, id: RpcId): Promise<string> {
+  let answer = '{}';
+  await readResponse(response, id, {
+    message: (json, isResponse) => {
+      if (isResponse) answer = json;
+      return Promise.resolve();
+    },
+    long: async (chunks) => {
+      const kept: Buffer[] = [];
+      for await (const chunk of chunks) kept.push(chunk);
+      answer = Buffer.concat(kept).toString('utf8');
+    },
+  });
+  return answer;
+}
+
+/** A response for what kept a request from one. @param origin of Lethe */
+export function errorResponse({ id }: RpcRequest, error: unknown, origin: string): string {
+  const { code, message, notes } = error instanceof CliError ? error : unanswered(origin);
+  return encodeError(id, { code: -32603, message: [message, ...notes].join('. '), data: { reason: code } });
+}
+
+function unanswered(origin: string): CliError {
+  // Such an error may quote headers, so it is not shown.
+  return new CliError('unreachable', 'lethe_unreachable', `There was no whole answer from ${origin}; it may have been carried out`);
+} // prettier-ignore
+
+function cutOff(): CliError {
+  return new CliError('unreachable', 'response_cut', 'The response ended early; the request may have been carried out');
+}

@@ -1,0 +1,50 @@
+import { isObject, parseJson } from '@lethe/mcp';
+
+/** Longer responses are results. */
+export const MAX_FAILURE_BYTES = 65_536;
+
+const REASONS = { upstream_rejected_credential: 'rejected', credential_required: 'missing' } as const;
+/** Member of a tool result's `_meta` in which Lethe tells the same as in the `data` of an error. */
+const ERROR_META = 'lethe/error';
+
+/** What Lethe says of the credential for a gateway. */
+export interface CredentialFailure {
+  readonly kind: 'credential';
+  readonly why: 'rejected' | 'missing';
+  readonly gateway: string;
+  /** Whether another token may help: a 403 is about what the person may do. */
+  readonly isAboutToken: boolean;
+  /** The response, as it came. */
+  readonly json: string;
+}
+
+/** What Lethe says of headers that have to repeat the body. */
+export interface HeaderFailure {
+  readonly kind: 'headers';
+  readonly json: string;
+}
+
+/** A response that the bridge can do something about. */
+export type ToldFailure = CredentialFailure | HeaderFailure;
+
+/** The failure that a response tells; undefined for all others, which are not parsed. */
+export function toldFailure(json: string): ToldFailure | undefined {
+  if (json.length > MAX_FAILURE_BYTES || !/credential_required|upstream_rejected_credential|header_mismatch/.test(json))
+    return undefined;
+  const data = toldData(json);
+  const { reason, gateway, httpStatus } = data;
+  if (reason === 'header_mismatch') return { kind: 'headers', json };
+  const why = reason === 'upstream_rejected_credential' || reason === 'credential_required' ? REASONS[reason] : undefined;
+  if (why === undefined || typeof gateway !== 'string') return undefined;
+  return { kind: 'credential', why, gateway, isAboutToken: why === 'missing' || httpStatus === 401, json };
+} // prettier-ignore
+
+/** The `data` of Lethe's error in a response. */
+export function toldData(json: string): Record<string, unknown> {
+  const message = parseJson(json);
+  if (!isObject(message)) return {};
+  const { error, result } = message;
+  if (isObject(error)) return isObject(error['data']) ? error['data'] : {};
+  const meta = isObject(result) && isObject(result['_meta']) ? result['_meta'][ERROR_META] : undefined;
+  return isObject(meta) ? meta : {};
+}

@@ -1,0 +1,54 @@
+import { encodeError, encodeResult, isObject, META, parseJson, type RpcRequest } from '@lethe/mcp';
+import type { CliError } from '../errors/cli.error.js';
+import type { LoginTarget } from '../login/login-target.js';
+import { type CredentialFailure, toldData } from './told-failure.js';
+
+/** Whether a request is of the modern era: it then says its version itself. */
+export function isModern({ params }: Pick<RpcRequest, 'params'>): boolean {
+  const meta = params['_meta'];
+  return isObject(meta) && typeof meta[META.protocolVersion] === 'string';
+}
+
+/** What a modern request says that its client can do. */
+export function capabilitiesOf({ params }: RpcRequest): unknown {
+  const meta = params['_meta'];
+  return isObject(meta) ? meta[META.clientCapabilities] : undefined;
+}
+
+/**
+ * The response that says how the person can put it right: as the result of a tool, which models read, and for other requests
+ * as an error.
+ * @param failure undefined if the person was asked before the request was sent
+ * @param command what starts a command in a terminal, `lethe` or npm's way to it
+ */
+export function loginText(
+  request: RpcRequest,
+  failure: CredentialFailure | undefined,
+  target: LoginTarget,
+  { why, command }: { why: CliError | undefined; command: string },
+): string {
+  const { server, gateway } = target;
+  const run = `${command} login ${server} ${gateway}`;
+  const hasMore = why !== undefined && !['not_logged_in', 'login_ended'].includes(why.code);
+  const reason = hasMore ? ` ${[why.message, ...why.notes].join('. ')} (${why.code}).` : '';
+  const isEnded = failure?.why === 'rejected';
+  const what = isEnded ? `The login for ${gateway} is not accepted any more.` : `There is no login for ${gateway}.`;
+  const text = `${what}${reason} The user has to run this in a terminal, and then call again: ${run}`;
+  if (request.method !== 'tools/call') return asError(request, failure, text);
+  const advice = 'The tool did not run. Do not ask for a token, and do not put one into arguments.';
+  const result = {
+    ...(isModern(request) && { resultType: 'complete' }),
+    content: [{ type: 'text', text: `${text}\n${advice}` }],
+    isError: true,
+    ...(failure && { _meta: { 'lethe/error': toldData(failure.json) } }),
+  };
+  return encodeResult(request.id, JSON.stringify(result));
+} // prettier-ignore
+
+function asError({ id }: RpcRequest, failure: CredentialFailure | undefined, message: string): string {
+  const json = failure?.json ?? '{}';
+  const told = parseJson(json);
+  const error = isObject(told) && isObject(told['error']) ? told['error'] : {};
+  const code = typeof error['code'] === 'number' ? error['code'] : -32603;
+  return encodeError(id, { code, message, data: toldData(json) });
+}

@@ -1,0 +1,105 @@
+import { access } from 'node:fs/promises';
+import { Asking } from '../bridge/asking.js';
+import { GatewayHeaders, type HeaderSources } from '../bridge/gateway-headers.js';
+import { LetheConnection } from '../bridge/lethe-connection.js';
+import { LoginOffers, type StartLogin } from '../bridge/login-offers.js';
+import { MessageLines } from '../bridge/message-lines.js';
+import { StdioBridge } from '../bridge/stdio-bridge.js';
+import { CliError } from '../errors/cli.error.js';
+import type { Endpoint } from '../mcp/endpoint.js';
+import { directFetch } from '../mcp/direct-fetch.js';
+import { readUpstreams } from '../mcp/upstreams.js';
+import type { TokenWish } from '../refresher/access-tokens.js';
+import type { SharedTokens } from '../refresher/shared-tokens.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { type GivenCredential, GivenCredentials } from './given-credentials.js';
+import { interruptible } from './interrupt.js';
+import { callerKey, endpointFor, loginStore, openTokens } from './open-logins.js';
+import { type CommonFlags, type RunContext, terminalFor } from './run-context.js';
+
+/** Flags of `lethe bridge`. */
+export interface BridgeFlags extends CommonFlags {
+  credential?: GivenCredential[];
+}
+
+/**
+ * `lethe bridge <server>`: an MCP server on standard input and output, for any client that can start a program. It passes
+ * everything on to the virtual server, with the caller's key and a credential for each gateway.
+ */
+export async function runBridge(context: RunContext, server: string, flags: BridgeFlags): Promise<void> {
+  const terminal = terminalFor(context, flags);
+  const endpoint = await endpointFor(context, server, flags);
+  const given = new GivenCredentials(flags.credential ?? [], context.settings);
+  const tokens = new LazyTokens(context);
+  const connection = new LetheConnection(endpoint.mcp);
+  const headers = new GatewayHeaders(sourcesOf(context, { endpoint, given, tokens, terminal }));
+  const lines = new MessageLines(context.streams.stdout);
+  const asking = new Asking(new LoginOffers(startLogin(context)), (json) => lines.write(json));
+  const { command } = context.settings;
+  const bridge = new StdioBridge({ server: endpoint.mcp, connection, headers, lines, asking, command });
+  try {
+    await interruptible((signal) => bridge.run(context.streams.stdin, untilReaderGone(context, signal)));
+  } finally {
+    await tokens.close();
+  }
+}
+
+/** The person's tokens. Most of the program is loaded only for somebody who has logged in. */
+class LazyTokens {
+  private opened: Promise<SharedTokens> | undefined;
+
+  constructor(private readonly context: RunContext) {}
+
+  get = async (wish: TokenWish) => {
+    const hasLogins = await access(this.context.settings.loginsFolder).then(() => true, () => false);
+    if (!hasLogins) throw new CliError('usage', 'not_logged_in', `There is no login for ${wish.gateway}`);
+    this.opened ??= openTokens(this.context);
+    return (await this.opened).tokenFor(wish);
+  }; // prettier-ignore
+
+  async close(): Promise<void> {
+    await (await this.opened)?.close();
+  }
+}
+
+interface Sources {
+  endpoint: Endpoint;
+  given: GivenCredentials;
+  tokens: LazyTokens;
+  terminal: Terminal;
+}
+
+function sourcesOf(context: RunContext, { endpoint, given, tokens, terminal }: Sources): HeaderSources {
+  const key = callerKey(context);
+  return {
+    server: endpoint.mcp,
+    key,
+    readUpstreams: () => readUpstreams(endpoint, key),
+    givenFor: (headers) => given.for(headers),
+    tokenFor: tokens.get,
+    onFailure: (gateway, { message, code }) => terminal.note(`No header for ${gateway}: ${message} (${code})`),
+    now: Date.now,
+  };
+}
+
+/** A login as `lethe login` makes it, whose page the client shows. */
+function startLogin(context: RunContext): StartLogin {
+  return async (target, screens, signal) => {
+    const [{ logIn }, { secureFetch }] = await Promise.all([
+      import('../login/log-in.js'),
+      import('../oauth/secure-fetch.js'),
+    ]);
+    const store = await loginStore(context, false);
+    const isAlive = (): Promise<boolean> => Promise.resolve(false);
+    // The person is asked also where another virtual server has this login: this one has not had it yet.
+    const choices = { isDevice: false, mayShare: false };
+    return logIn(target, choices, { store, fetch: secureFetch(directFetch, signal), screens, signal, isAlive });
+  };
+}
+
+/** Also ends when nobody reads what is written. */
+function untilReaderGone({ streams: { stdout } }: RunContext, signal: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  for (const event of ['close', 'error']) stdout.once(event, () => gone.abort());
+  return AbortSignal.any([signal, gone.signal]);
+}
