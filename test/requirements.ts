@@ -413,6 +413,8 @@ export const REQUIREMENTS = {
     'Ctrl-C ends a login at any step and keeps nothing of it; a refresh is finished, because its tokens would be lost',
   'login.one-refresher':
     'Any number of processes of a person share one login; a rotated refresh token is never used twice, and writers at the same time lose nothing',
+  'bridge.own-tokens':
+    'lethe bridge calls each upstream of a virtual server with the person’s own token for it, and no other upstream sees that; the client has none of them',
   'login.alive': 'A token that is still valid is used, whatever becomes of its refresh',
   // Cost
   'bench.guarded': 'CI fails if the cost of a call, against the bare relay, increases by more than a quarter',

@@ -69,12 +69,14 @@ export function describeLogins(title: string, tests: (suite: LoginSuite) => void
 } // prettier-ignore
 
 /** Opens every page that the command names, until it ends. */
-async function signIn(run: StartedLethe, browser: Browser): Promise<LetheRun> {
-  for (let seen = 0; ; seen += 1) {
-    const next = await run.says(new RegExp(`(?:${PAGE.source}[^]*?){${seen + 1}}`)).catch(() => undefined);
+export async function signIn(run: StartedLethe, browser: Browser): Promise<LetheRun> {
+  for (let page = PAGE; ;) {
+    const next = await run.says(page).catch(() => undefined);
     if (!next) return run.ended;
+    const [, url = ''] = next;
     // A command that ended meanwhile listens no more.
-    await browser.open(next[1] ?? '').catch(() => undefined);
+    await browser.open(url).catch(() => undefined);
+    page = new RegExp(`${new URL(url).searchParams.get('state')}[^]*?${PAGE.source}`);
   }
 }
 
