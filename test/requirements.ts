@@ -415,6 +415,15 @@ export const REQUIREMENTS = {
     'Any number of processes of a person share one login; a rotated refresh token is never used twice, and writers at the same time lose nothing',
   'bridge.own-tokens':
     'lethe bridge calls each upstream of a virtual server with the person’s own token for it, and no other upstream sees that; the client has none of them',
+  'bridge.refresh':
+    'A bridge sends a token that is refreshed before its end, whatever number of clients has started one',
+  'bridge.rejected':
+    'Where an upstream rejects a token, the bridge refreshes it and repeats the call once; the client sees only the result',
+  'bridge.not-logged-in':
+    'Without a login, a tool result says which command to run; after it, the same client can call',
+  'bridge.asks':
+    'A client that shows URLs is asked to let the person sign in, in both eras, and then gets the result of its call',
+  'bridge.credential': 'A bridge takes the credential of a gateway from a variable that is named, without any login',
   'login.alive': 'A token that is still valid is used, whatever becomes of its refresh',
   // Cost
   'bench.guarded': 'CI fails if the cost of a call, against the bare relay, increases by more than a quarter',

@@ -2,7 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { openStore } from '../../apps/cli/src/token-store/open-store.js';
 import { verifies } from '../requirements.js';
+import { runLethe } from '../support/run-lethe.js';
 import { bundleLethe, type BridgeStart, startLegacy, startModern } from '../support/bridge/bridge-process.js';
 import { Browser } from '../support/login/browser.js';
 import { signIn } from '../support/login/describe-logins.js';
@@ -49,6 +52,15 @@ describeProxies('lethe bridge', 1, ({ publish, publishKey, keep }) => {
     const run = await signIn(startLethe(['login', server.url, '--store', 'file'], env, home), new Browser());
     expect(run.code, run.err).toBe(0);
   };
+  /** The person's choice of a store, made at an earlier login. */
+  const seedStore = async (): Promise<void> => {
+    const store = await openStore({
+      folder: join(home, '.config/lethe/logins'),
+      kind: 'file',
+      keychainTimeoutMs: 1_000,
+    });
+    await store.change((document) => document);
+  };
   const call = (gateway: string, text = 'hi') => ({ name: `${gateway}_echo`, arguments: { text } });
 
   it.each(['legacy', 'modern', 'auto'] as const)('calls three upstreams with three issuers, each with its own token (%s)', async (era) => {
@@ -65,4 +77,114 @@ describeProxies('lethe bridge', 1, ({ publish, publishKey, keep }) => {
     }
     expect(bridged.log()).toBe('');
   }); // prettier-ignore
+
+  it('refreshes a token before it ends, once for all clients of a person', async () => {
+    verifies('bridge.refresh');
+    await serve(3);
+    await login();
+    const clients = await Promise.all([startLegacy(start()), startModern(start())].map(async (one) => keep(await one).client));
+    const until = Date.now() + 4_500;
+    let calls = 0;
+    for (; Date.now() < until; calls += 1) {
+      const results = await Promise.all(clients.map((client) => client.callTool(call('tracker'))));
+      expect(results.map(({ isError }) => isError ?? false)).toEqual([false, false]);
+    }
+    const refreshes = issuers[0]?.granted.filter(({ grant }) => grant === 'refresh_token').length ?? 0;
+    expect(refreshes).toBeGreaterThanOrEqual(1);
+    expect(refreshes).toBe(new Set(upstreams[0]?.tokens).size - 1);
+    expect(issuers[0]?.refused).toEqual([]);
+  }); // prettier-ignore
+
+  it('refreshes a token that the upstream has rejected, and calls again, once', async () => {
+    verifies('bridge.rejected');
+    await login();
+    const { client } = keep(await startLegacy(start()));
+    await client.callTool(call('tracker'));
+    await issuers[0]?.expire();
+    const results = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((n) => client.callTool(call('tracker', String(n)))));
+    expect(results.map(({ content }) => content)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((n) => [{ type: 'text', text: `tracker: ${n}` }]));
+    expect(issuers[0]?.granted.filter(({ grant }) => grant === 'refresh_token')).toHaveLength(1);
+    // An upstream that takes no token is asked twice, and no more.
+    const seen = upstreams[1]?.tokens ?? [];
+    const [one, two] = upstreams;
+    if (one && two && issuers[0]) two.trusts = { issuer: issuers[0] };
+    expect(await client.callTool(call('wiki'))).toMatchObject({ isError: true });
+    expect(seen).toHaveLength(2);
+    expect(new Set(seen).size).toBe(2);
+  }); // prettier-ignore
+
+  it('says what to run where nobody has logged in, and calls when somebody has', async () => {
+    verifies('bridge.not-logged-in');
+    for (const bridged of [keep(await startLegacy(start())), keep(await startModern(start()))]) {
+      const result = await bridged.client.callTool(call('wiki'));
+      expect(result).toMatchObject({ isError: true, content: [{ text: expect.stringContaining(`lethe login ${server.url} wiki`) }] });
+    }
+    const { client } = keep(await startLegacy(start()));
+    expect(await client.callTool(call('wiki'))).toMatchObject({ isError: true });
+    await login();
+    expect(await client.callTool(call('wiki'))).toMatchObject({ content: [{ text: 'wiki: hi' }] });
+  }); // prettier-ignore
+
+  it.each(['legacy', 'modern'] as const)('asks the person by a URL where the client can show one (%s)', async (era) => {
+    verifies('bridge.asks');
+    await seedStore();
+    const asked: { mode?: string; url?: string; message?: string }[] = [];
+    const answer = async ({ params }: { params: object }) => {
+      asked.push(params);
+      await new Browser().open('url' in params ? String(params.url) : '');
+      return { action: 'accept' as const };
+    };
+    const ask = async () => {
+      if (era === 'legacy') {
+        return keep(await startLegacy(start(), { elicitation: { url: {} } }, (client) => client.setRequestHandler(ElicitRequestSchema, answer)));
+      }
+      return keep(
+        await startModern(start(), 'modern', (client) => {
+          client.registerCapabilities({ elicitation: { url: {} } });
+          client.setRequestHandler('elicitation/create', answer);
+        }),
+      );
+    };
+    const { client, log } = await ask();
+    const results = await Promise.all(['a', 'b'].map((text) => client.callTool(call('chat', text))));
+    expect(results.map(({ content }) => content), log()).toEqual(['a', 'b'].map((text) => [{ type: 'text', text: `chat: ${text}` }]));
+    expect(asked[0]).toMatchObject({ mode: 'url', message: expect.stringContaining(`Sign in at ${issuers[2]?.issuer} for chat`) });
+    expect(new Set(asked.map(({ url }) => url)).size).toBe(1);
+    expect(JSON.stringify(asked)).not.toContain('refresh');
+  }); // prettier-ignore
+
+  it('tells the model when the person does not sign in', async () => {
+    verifies('bridge.asks');
+    await seedStore();
+    const { client } = keep(await startLegacy(start(), { elicitation: { url: {} } }, (one) => one.setRequestHandler(ElicitRequestSchema, () => ({ action: 'decline' }))));
+    expect(await client.callTool(call('chat'))).toMatchObject({ isError: true, content: [{ text: expect.stringMatching(/did not sign in[^]*lethe login/) }] });
+  }); // prettier-ignore
+
+  it('takes credentials from variables, for which nobody logs in', async () => {
+    verifies('bridge.credential');
+    await login();
+    const headers = await runLethe(['headers', server.url], env, home);
+    const token = (JSON.parse(headers.out) as Record<string, string>)['X-Upstream-wiki-Authorization']?.slice('Bearer '.length);
+    await rm(join(home, '.config'), { recursive: true });
+    Object.assign(env, { OF_AGENT: token });
+    const { client } = keep(await startModern(start('--credential', 'wiki=env:OF_AGENT')));
+    expect(await client.callTool(call('wiki'))).toMatchObject({ content: [{ text: 'wiki: hi' }] });
+    expect(upstreams.map(({ tokens }) => [...new Set(tokens)])).toEqual([[], [token], []]);
+    for (const [flag, code] of [['wiki=env:UNSET', 'variable_unset'], ['wiki=the-secret', 'credential_malformed']]) {
+      const { err } = await runLethe(['bridge', server.url, '--credential', flag ?? ''], env, home);
+      expect(err).toContain(code);
+      expect(err).not.toContain('the-secret');
+    }
+    const unknown = startModern(start('--credential', 'wikki=env:OF_AGENT'));
+    await expect(unknown).rejects.toThrow(/--credential names wikki/);
+  }); // prettier-ignore
+
+  it('says what is wrong with the set-up in the first response', async () => {
+    delete env.LETHE_KEY;
+    await expect(startLegacy(start())).rejects.toThrow(/LETHE_KEY is not set/);
+    env.LETHE_KEY = key;
+    await expect(startLegacy({ ...start(), url: 'http://127.0.0.1:1/servers/team/mcp' })).rejects.toThrow(
+      /do not answer/,
+    );
+  });
 });

@@ -30,6 +30,8 @@ export interface Issuer {
   revoked: number;
   /** Ends every refresh token, as an administrator there does. */
   forget(): Promise<void>;
+  /** Ends every access token, and no refresh token. */
+  expire(): Promise<void>;
   /** Whether it is an access token for this resource that is still valid; its scope. */
   check(token: string, resource: string): Promise<string | undefined>;
   close(): Promise<void>;
@@ -53,14 +55,20 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
   running.provider = provider;
   const granted: Issuer['granted'] = [];
   const grants = new Set<string>();
+  /** Access tokens that somebody sent. */
+  const given = new Set<string>();
   const found: Issuer = {
     issuer: origin,
     granted,
     refused: [],
     revoked: 0,
     check: async (token, resource) => {
+      given.add(token);
       const known = await provider.AccessToken.find(token);
       return known && known.aud === resource && !known.isExpired ? (known.scope ?? '') : undefined;
+    },
+    expire: async () => {
+      await Promise.all([...given].map((token) => provider.AccessToken.find(token).then((one) => one?.destroy())));
     },
     forget: async () => {
       await Promise.all([...grants].map((id) => provider.Grant.find(id).then((grant) => grant?.destroy())));
