@@ -423,6 +423,14 @@ export const REQUIREMENTS = {
     'Without a login, a tool result says which command to run; after it, the same client can call',
   'bridge.asks':
     'A client that shows URLs is asked to let the person sign in, in both eras, and then gets the result of its call',
+  'bridge.eras':
+    'A bridge speaks the era of its client: sessions, streams, questions of upstreams, progress and cancellation work as without it',
+  'bridge.sessions':
+    'A bridge begins a legacy session anew when it is unknown to Lethe, and repeats the call that was refused for that',
+  'bridge.streams': 'A bridge carries many calls at once, and long results without keeping them',
+  'bridge.process':
+    'A bridge writes nothing but messages to standard output, and ends with its client, its input, or Ctrl-C',
+  'bridge.clients': 'MCP Inspector and the clients of both SDKs start a bridge as they start any program',
   'bridge.credential': 'A bridge takes the credential of a gateway from a variable that is named, without any login',
   'login.alive': 'A token that is still valid is used, whatever becomes of its refresh',
   // Cost

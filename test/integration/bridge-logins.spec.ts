@@ -170,12 +170,13 @@ describeProxies('lethe bridge', 1, ({ publish, publishKey, keep }) => {
     const { client } = keep(await startModern(start('--credential', 'wiki=env:OF_AGENT')));
     expect(await client.callTool(call('wiki'))).toMatchObject({ content: [{ text: 'wiki: hi' }] });
     expect(upstreams.map(({ tokens }) => [...new Set(tokens)])).toEqual([[], [token], []]);
-    for (const [flag, code] of [['wiki=env:UNSET', 'variable_unset'], ['wiki=the-secret', 'credential_malformed']]) {
+    for (const [flag, code] of [['wiki=env:UNSET', 'variable_unset'], ['wiki=the-secret', 'credential_in_argv'],
+      ['Wiki=env:OF_AGENT', 'credential_malformed']]) {
       const { err } = await runLethe(['bridge', server.url, '--credential', flag ?? ''], env, home);
       expect(err).toContain(code);
       expect(err).not.toContain('the-secret');
     }
-    const unknown = startModern(start('--credential', 'wikki=env:OF_AGENT'));
+    const unknown = startLegacy(start('--credential', 'wikki=env:OF_AGENT'));
     await expect(unknown).rejects.toThrow(/--credential names wikki/);
   }); // prettier-ignore
 

@@ -24,6 +24,8 @@ describe('a command line', () => {
     ['verify', 'x', `--token=${SECRET}`],
     ['verify', 'x', '--password', SECRET],
     ['verify', 'x', `--api-key=${SECRET}`],
+    ['bridge', 'x', '--credential', `one=${SECRET}`],
+    ['bridge', 'x', `--credential=one=${SECRET}`],
   ])('with a credential is refused without repeating it: %s %s %s %s %s', (...argv) => {
     const said = rejection(() => refuseCredentialInArgv(argv));
     expect(said).toContain('credential_in_argv');
@@ -35,6 +37,8 @@ describe('a command line', () => {
     ['add', '--bearer', URL, '--name', 'x'],
     ['verify', 'x', '--bearer', '--credential-stdin'],
     ['ls', '--token-file', '/run/token'],
+    ['bridge', 'x', '--credential', 'one=env:ONE_TOKEN'],
+    ['bridge', 'x', '--credential=one:X-Api-Key=env:ONE_TOKEN'],
   ])('without one passes: %s %s %s %s', (...argv) => {
     expect(() => refuseCredentialInArgv(argv)).not.toThrow();
   });

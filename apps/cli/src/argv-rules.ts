@@ -25,6 +25,9 @@ const NEVER = [
   '--private-key',
 ];
 
+/** What `--credential` takes: where a credential is, and not what it is. */
+const NAMED_VARIABLE = /^[\w:-]+=env:\w+$/;
+
 /** A whole key or token of Lethe, wherever it stands in an argument. */
 const WHOLE_KEY = /lethe_(key|admin)_[0-9A-Za-z-]{1,64}_[\w-]{16,}/;
 
@@ -41,7 +44,8 @@ export function refuseCredentialInArgv(argv: readonly string[]): void {
       const { message, notes } = WHOLE[whole === 'key' ? 'key' : 'admin'];
       throw new CliError('usage', 'credential_in_argv', message, notes);
     }
-    if (NEVER.includes(flag)) throw credentialInArgv(flag);
+    const isNamed = flag === '--credential' && NAMED_VARIABLE.test(inline.length > 0 ? inline.join('=') : (next ?? ''));
+    if (NEVER.includes(flag) && !isNamed) throw credentialInArgv(flag);
     if (KINDS.includes(flag) && inline.length > 0) throw credentialInArgv(flag);
     if (flag === '--bearer' && next !== undefined && !next.startsWith('-') && !isUrl(next))
       throw credentialInArgv(flag);
