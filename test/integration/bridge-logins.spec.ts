@@ -6,12 +6,19 @@ import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { openStore } from '../../apps/cli/src/token-store/open-store.js';
 import { verifies } from '../requirements.js';
 import { runLethe } from '../support/run-lethe.js';
-import { bundleLethe, type BridgeStart, startLegacy, startModern } from '../support/bridge/bridge-process.js';
+import {
+  bundleLethe,
+  type BridgeStart,
+  startLegacy,
+  startListening,
+  startModern,
+} from '../support/bridge/bridge-process.js';
 import { Browser } from '../support/login/browser.js';
 import { signIn } from '../support/login/describe-logins.js';
 import { type Issuer, startIssuer } from '../support/login/issuer.js';
 import { type ProtectedUpstream, startProtectedUpstream } from '../support/login/protected-upstream.js';
 import { startLethe } from '../support/login/started-lethe.js';
+import { connectLegacy, connectModern } from '../support/mcp-clients.js';
 import { describeProxies, type PublishedServer } from '../support/proxy/describe-proxies.js';
 import { MODERN_FACTS, tool } from '../support/published-routes.js';
 
@@ -188,4 +195,23 @@ describeProxies('lethe bridge', 1, ({ publish, publishKey, keep }) => {
       /do not answer/,
     );
   });
+
+  it('listens on loopback for clients that know its secret, and for no page', async () => {
+    verifies('bridge.listens');
+    await login();
+    const { url, headers, close } = keep(await startListening(start()));
+    const clients = [keep(await connectLegacy(url, headers)), keep(await connectModern(url, headers))];
+    for (const client of clients) expect(await client.callTool(call('wiki'))).toMatchObject({ content: [{ text: 'wiki: hi' }] });
+    await issuers[1]?.expire();
+    expect(await clients[0]?.callTool(call('wiki'))).toMatchObject({ content: [{ text: 'wiki: hi' }] });
+    const statusOf = async (own: Record<string, string>, path = '/mcp') => (await fetch(new URL(path, url), { headers: own })).status;
+    expect(await statusOf({})).toBe(401);
+    expect(await statusOf({ Authorization: 'Bearer x' })).toBe(401);
+    expect(await statusOf({ ...headers, Origin: 'https://evil.example' })).toBe(403);
+    expect(await statusOf(headers, '/other')).toBe(404);
+    await runLethe(['logout', server.url, 'chat'], env, home);
+    expect(await clients[1]?.callTool(call('chat'))).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('lethe login') }] });
+    await Promise.all(clients.map((client) => client.close()));
+    await close();
+  }); // prettier-ignore
 });

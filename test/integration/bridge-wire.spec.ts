@@ -20,9 +20,13 @@ describeProxies('the messages through a bridge', 1, ({ publish, serveOne, keep }
   });
   const at = (url: string): BridgeStart => ({ program, url, env: ENV });
   const modern = async (): Promise<string> => {
-    const upstream = keep(await startModernUpstream('up'));
+    const upstream = keep(await startModernUpstream({ name: 'up' }));
     const region = { type: 'object', properties: { region: { type: 'string', 'x-mcp-header': 'Region' } } };
-    const items = [tool('echo'), tool('count'), tool('regional', { inputSchema: region })];
+    const items = [
+      tool('echo'),
+      tool('count'),
+      { ...tool('regional'), definition: { name: 'regional', inputSchema: region } },
+    ];
     return (await publish({ gateways: [{ slug: 'up', url: upstream.url, items, facts: MODERN_FACTS }] })).url;
   };
 

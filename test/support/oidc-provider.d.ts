@@ -34,7 +34,9 @@ declare module 'oidc-provider' {
       find(id: string): Promise<Grant | undefined>;
     };
     AccessToken: {
-      find(token: string): Promise<{ aud: string; scope?: string; isExpired: boolean } | undefined>;
+      find(
+        token: string,
+      ): Promise<{ aud: string; scope?: string; isExpired: boolean; destroy(): Promise<void> } | undefined>;
     };
   }
   export const errors: Record<'InvalidTarget', new () => Error>;

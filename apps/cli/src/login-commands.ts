@@ -72,6 +72,11 @@ function useCommands(program: Command, context: RunContext): void {
       'send what this variable holds to a gateway, instead of a login; may be given several times',
       collectCredential,
     )
+    .option(
+      '--listen <port>',
+      'listen on this port of loopback, 0 for any, for clients that start no programs; LETHE_BRIDGE_TOKEN: what they must know',
+      wholeNumber('--listen', 0, MOST_PORT),
+    )
     .action((server: string, _flags: object, command: Command) =>
       runBridge(context, server, command.optsWithGlobals<BridgeFlags>()),
     );

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { Client as ModernClient } from '@modelcontextprotocol/client';
 import { StdioClientTransport as ModernTransport } from '@modelcontextprotocol/client/stdio';
@@ -91,4 +93,27 @@ async function connected<Client extends { close(): Promise<void> }>(
   stderr?.on('data', (data: Buffer) => (log += data.toString()));
   await connect();
   return { client, log: () => log, pid: () => transport.pid ?? 0, close: () => client.close() };
+}
+
+/** A bridge that listens on loopback, and what its clients need. */
+export interface ListeningBridge {
+  url: string;
+  headers: Record<string, string>;
+  close(): Promise<void>;
+}
+
+export async function startListening({ program, url, flags = [], env }: BridgeStart): Promise<ListeningBridge> {
+  const args = [program, 'bridge', url, '--listen', '0', '--json', ...flags];
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  let said = '';
+  for await (const chunk of child.stdout) {
+    said += String(chunk);
+    if (said.endsWith('}\n')) break;
+  }
+  const close = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await exited;
+  };
+  return { ...(JSON.parse(said) as Omit<ListeningBridge, 'close'>), close };
 }

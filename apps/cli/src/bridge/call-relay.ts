@@ -2,29 +2,20 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { boundedRetryMs, encodeError, encodeRequest, isGetStream, type RpcId, type RpcRequest } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
+import { AGAIN, type AskNow, type CredentialRepair, type Repaired, respond, Tried } from './credential-repair.js';
 import type { GatewayHeaders } from './gateway-headers.js';
 import type { Headers, LetheConnection } from './lethe-connection.js';
 import type { ModernHeaders } from './modern-headers.js';
+import { SESSION_ID } from './legacy-session.js';
 import { type Ending, type MessageSink, readEvents, readResponse, STREAM_STALL_MS } from './responses.js';
-import { type CredentialFailure, type ToldFailure, toldFailure } from './told-failure.js';
+import { type ToldFailure, toldFailure } from './told-failure.js';
 import { isModern } from './told-text.js';
 
 const RETRY_MS = 1_000;
 /** Id of the bridge's own `tools/list`. */
 const TOOLS_ID = 'lethe-tools';
-/** How often the stream of one call may be cut without a message between. */
+/** How often the stream of one call may be cut without an event between. */
 const MOST_CUTS = 10;
-
-/** What becomes of a request that failed: it is sent again, or this is its response. */
-export type Provided = { readonly as: 'again' } | { readonly as: 'response'; readonly json: string };
-
-/** The request is sent again. */
-export const AGAIN: Provided = { as: 'again' };
-
-/** This is the response. */
-export function respond(json: string): Provided {
-  return { as: 'response', json };
-}
 
 /** How the requests of one client get to Lethe. */
 export interface CallRelayParts {
@@ -33,28 +24,20 @@ export interface CallRelayParts {
   modern: ModernHeaders;
   /** Headers of the client's session, which a modern client does not have. */
   sessionHeaders: () => Headers;
-  /** Begins the session anew; undefined where there is none. */
-  reopen: (() => Promise<void>) | undefined;
-  /** Asks the person, or says what they have to do. */
-  provide: (request: RpcRequest, failure: CredentialFailure, signal: AbortSignal) => Promise<Provided>;
+  /** Begins the session anew, unless it is another one by now than that of these headers. */
+  reopen: (sent: Headers) => Promise<void>;
+  repair: CredentialRepair;
+  askNow: () => AskNow;
 }
 
-type Failure = ToldFailure | { readonly kind: 'session'; readonly json: string };
-
-/** What was tried for a request that failed; nothing is tried twice. */
-interface Tried {
-  readonly repairs: Set<string>;
-  /** Token that each gateway got with the request. */
-  tokens: ReadonlyMap<string, string>;
-}
+type Failure = ToldFailure | { readonly kind: 'session'; readonly json: string; readonly sent: Headers };
 
 /** Sends a request to Lethe until there is a response to pass on. Repeats it only where Lethe says that it was not carried out. */
 export class CallRelay {
   constructor(private readonly parts: CallRelayParts) {}
 
   /** @throws CliError; Error of the connection */
-  async relay(request: RpcRequest, sink: MessageSink, signal: AbortSignal, afterLogin = false): Promise<void> {
-    const tried: Tried = { repairs: new Set(afterLogin ? ['person'] : []), tokens: new Map() };
+  async relay(request: RpcRequest, sink: MessageSink, signal: AbortSignal, tried = new Tried()): Promise<void> {
     for (;;) {
       const failure = await this.attempt(request, sink, tried, signal);
       if (!failure) return;
@@ -69,25 +52,26 @@ export class CallRelay {
     tried: Tried,
     signal: AbortSignal,
   ): Promise<Failure | undefined> {
-    const { connection, headers, sessionHeaders, modern, reopen } = this.parts;
+    const { connection, headers, sessionHeaders, modern } = this.parts;
     const { headers: own, tokens } = await headers.current();
     tried.tokens = tokens;
-    const isLegacy = !isModern(request);
-    const protocol = isLegacy ? sessionHeaders() : modern.of(request);
+    const protocol = isModern(request) ? modern.of(request) : sessionHeaders();
     const response = await connection.post(request.bytes, { ...own, ...protocol }, signal);
-    const mayEnd = isLegacy && reopen !== undefined && request.method !== 'initialize';
-    const isEnded = mayEnd && response.statusCode === 404;
+    const isEnded = response.statusCode === 404 && SESSION_ID in protocol;
     let failure: Failure | undefined;
     const checked: MessageSink = {
       long: (chunks) => sink.long(chunks),
       message: async (json, isResponse) => {
-        if (isResponse) failure = isEnded ? { kind: 'session', json } : toldFailure(json);
+        if (isResponse) failure = isEnded ? { kind: 'session', json, sent: protocol } : toldFailure(json);
         if (!failure) await sink.message(json, isResponse);
       },
     };
     let ending = await readResponse(response, request.id, checked);
-    for (let cuts = 0; ending.as === 'cut'; cuts += 1) {
-      ending = await this.resume(ending, cuts, checked, signal);
+    for (let cuts = 0; ending.as === 'cut';) {
+      const next = await this.resume(ending, cuts, checked, signal);
+      // A server that has the client poll cuts after each event.
+      cuts = next.as === 'cut' && next.lastEventId === ending.lastEventId ? cuts + 1 : 0;
+      ending = next;
     }
     return failure;
   }
@@ -112,35 +96,14 @@ export class CallRelay {
     return ending.as === 'cut' ? { ...ending, lastEventId: ending.lastEventId ?? lastEventId } : ending;
   }
 
-  /** Does what may help. The response to pass on if nothing does. */
-  private async repair(request: RpcRequest, failure: Failure, tried: Tried, signal: AbortSignal): Promise<Provided> {
-    if (failure.kind === 'credential') return this.repairCredential(request, failure, tried, signal);
-    if (tried.repairs.has(failure.kind)) return respond(failure.json);
-    tried.repairs.add(failure.kind);
-    if (failure.kind === 'session') await this.parts.reopen?.();
+  private async repair(request: RpcRequest, failure: Failure, tried: Tried, signal: AbortSignal): Promise<Repaired> {
+    const { repair, reopen, askNow } = this.parts;
+    if (failure.kind === 'credential') return repair.repair(request, failure, tried, askNow());
+    if (!tried.first(failure.kind)) return respond(failure.json);
+    if (failure.kind === 'session') await reopen(failure.sent);
     else if (isModern(request)) await this.learnHeaders(request, signal);
     else return respond(failure.json);
     return AGAIN;
-  }
-
-  private async repairCredential(
-    request: RpcRequest,
-    failure: CredentialFailure,
-    { repairs, tokens }: Tried,
-    signal: AbortSignal,
-  ): Promise<Provided> {
-    const { headers, provide } = this.parts;
-    const { gateway, isAboutToken, json } = failure;
-    if (!isAboutToken || headers.targetOf(gateway) === undefined) return respond(json);
-    const sent = tokens.get(gateway);
-    const isFirst = !repairs.has(`token ${gateway}`);
-    repairs.add(`token ${gateway}`);
-    if (isFirst && (await headers.renew(gateway, sent))) return AGAIN;
-    if (repairs.has('person')) return respond(json);
-    repairs.add('person');
-    const provided = await provide(request, failure, signal);
-    if (provided.as === 'again') await headers.renew(gateway, sent);
-    return provided;
   }
 
   private async learnHeaders(request: RpcRequest, signal: AbortSignal): Promise<void> {

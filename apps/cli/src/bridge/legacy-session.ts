@@ -2,6 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { isObject, parseJson, type RpcRequest } from '@lethe/mcp';
 import type { Headers } from './lethe-connection.js';
 
+/** Names the session of a message. */
+export const SESSION_ID = 'Mcp-Session-Id';
+
 /** What a client's session at Lethe consists of (MCP 2025-11-25, session management). */
 export class LegacySession {
   private id: string | undefined;
@@ -14,7 +17,7 @@ export class LegacySession {
   get headers(): Headers {
     const { id, version } = this;
     return {
-      ...(id !== undefined && { 'Mcp-Session-Id': id }),
+      ...(id !== undefined && { [SESSION_ID]: id }),
       ...(version !== undefined && { 'MCP-Protocol-Version': version }),
     };
   }

@@ -2,7 +2,7 @@ import { boundedRetryMs, isGetStream } from '@lethe/mcp';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GatewayHeaders } from './gateway-headers.js';
 import type { LegacySession } from './legacy-session.js';
-import type { LetheConnection } from './lethe-connection.js';
+import type { Headers, LetheConnection } from './lethe-connection.js';
 import { readEvents, STREAM_STALL_MS } from './responses.js';
 
 const RETRY_MS = 1_000;
@@ -13,8 +13,8 @@ export interface SessionStreamParts {
   headers: GatewayHeaders;
   session: LegacySession;
   onMessage: (json: string) => Promise<void>;
-  /** Lethe has forgotten the session; resolves when there is another one. */
-  onEnded: () => Promise<void>;
+  /** Lethe has forgotten the session of these headers; resolves when there is another one. */
+  onEnded: (sent: Headers) => Promise<void>;
 }
 
 /** Keeps the GET stream of a session open, on which upstreams send what belongs to no call. Ends with the signal. */
@@ -42,14 +42,15 @@ async function openOnce(
   signal: AbortSignal,
 ): Promise<'none' | 'failed' | Ended> {
   const from = lastEventId !== undefined && { 'Last-Event-ID': lastEventId };
-  const all = { ...(await headers.current()).headers, ...session.headers, ...from };
+  const sent = session.headers;
+  const all = { ...(await headers.current()).headers, ...sent, ...from };
   const response = await connection.get(all, signal);
   const { statusCode = 0 } = response;
   if (!isGetStream(statusCode, response.headers)) {
     response.resume();
     if (statusCode === 405) return 'none';
     if (statusCode !== 404) return 'failed';
-    await onEnded();
+    await onEnded(sent);
     return { lastEventId: undefined, retryMs: undefined };
   }
   const ending = await readEvents(response, STREAM_STALL_MS, (json) => onMessage(json));

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Readable } from 'node:stream';
 import {
   decodeMessage,
@@ -7,18 +8,18 @@ import {
   type RpcNotification,
   type RpcRequest,
 } from '@lethe/mcp';
-import { type Asking, asCliError } from './asking.js';
-import { AGAIN, CallRelay, errorResponse, type Provided, respond, wholeMessage } from './call-relay.js';
+import { CliError } from '../errors/cli.error.js';
+import type { Asking } from './asking.js';
+import { CallRelay, errorResponse, wholeMessage } from './call-relay.js';
+import type { CredentialRepair } from './credential-repair.js';
 import type { GatewayHeaders } from './gateway-headers.js';
-import { LegacySession, offersUrls } from './legacy-session.js';
-import type { LetheConnection } from './lethe-connection.js';
+import { LegacySession, SESSION_ID } from './legacy-session.js';
+import type { Headers, LetheConnection } from './lethe-connection.js';
 import { LineSplitter } from './line-splitter.js';
 import type { MessageLines } from './message-lines.js';
 import { ModernHeaders } from './modern-headers.js';
 import { isTaken, type MessageSink } from './responses.js';
 import { followSession } from './session-stream.js';
-import type { CredentialFailure } from './told-failure.js';
-import { capabilitiesOf, isModern, loginText } from './told-text.js';
 import { RunningRequests, type RunningRequest } from './running-requests.js';
 
 /** How long requests may go on after the client has closed its side. */
@@ -33,8 +34,9 @@ export interface StdioBridgeParts {
   headers: GatewayHeaders;
   lines: MessageLines;
   asking: Asking;
-  /** What starts a command in a terminal. */
-  command: string;
+  repair: CredentialRepair;
+  /** Writes a line for whoever looks for what went wrong: some clients show no text of a failed start. */
+  log: (line: string) => void;
 }
 
 /** An MCP server on standard streams that passes every message on to Lethe, in the era that the client speaks. */
@@ -47,15 +49,19 @@ export class StdioBridge {
   /** Until `initialize` and `notifications/initialized` have been taken, in this order. */
   private opening: Promise<unknown> = Promise.resolve();
   private reopening: Promise<void> | undefined;
+  private following: AbortController | undefined;
 
   constructor(private readonly parts: StdioBridgeParts) {
-    const { connection, headers, lines } = parts;
+    const { connection, headers, lines, asking, repair } = parts;
+    // Many messages may wait at the same time.
+    setMaxListeners(0, this.stream.signal);
     this.sink = { message: (json) => lines.write(json), long: (chunks) => lines.stream(chunks) };
     this.relay = new CallRelay({
       ...{ connection, headers, modern: new ModernHeaders() },
       sessionHeaders: () => this.session?.headers ?? {},
-      reopen: () => this.reopen(),
-      provide: (request, failure) => this.provide(request, failure),
+      reopen: (sent) => this.reopen(sent),
+      repair,
+      askNow: () => (this.session?.opensUrls === true ? (target) => asking.askNow(target) : undefined),
     });
   }
 
@@ -77,7 +83,7 @@ export class StdioBridge {
   }
 
   private receive(line: Buffer | undefined): void {
-    if (line && (line.length === 0 || /^\s*$/.test(line.toString('latin1', 0, 8)))) return;
+    if (line && line.length <= 1 && line.toString('latin1').trim() === '') return;
     const decoded = line ? decodeMessage(line) : { ok: false as const, problem: 'too_long' as const };
     if (decoded.ok) return void this.handle(decoded.message);
     const isJson = decoded.problem !== 'not_json';
@@ -104,25 +110,22 @@ export class StdioBridge {
       if (request.method === 'initialize') await this.initialize(request, running);
       else await this.call(request, running);
     } catch (error) {
-      const { origin } = new URL(this.parts.server);
-      if (!signal.aborted) await this.parts.lines.write(errorResponse(request, error, origin));
+      const { server, lines, log } = this.parts;
+      if (signal.aborted) return;
+      if (error instanceof CliError) log(`${error.message} (${error.code})`);
+      await lines.write(errorResponse(request, error, new URL(server).origin));
     } finally {
       this.running.end(running);
     }
   }
 
-  private async call(request: RpcRequest, { ended: { signal }, isModern: isModernCall }: RunningRequest): Promise<void> {
-    if (!isModernCall) await this.opening;
-    const { asking, headers, command } = this.parts;
-    const answer = isModernCall ? await asking.answered(request) : undefined;
-    if (!answer) return this.relay.relay(request, this.sink, signal);
-    const { asked, target } = answer;
-    if (asked === 'logged-in') {
-      await headers.renew(target.gateway, undefined);
-      return this.relay.relay(answer.request, this.sink, signal, true);
-    }
-    await this.sink.message(loginText(request, undefined, target, { why: asked, command }), true);
-  } // prettier-ignore
+  private async call(request: RpcRequest, { ended: { signal }, isModern }: RunningRequest): Promise<void> {
+    if (!isModern) await this.opening;
+    const resumed = await this.parts.repair.resumed(request);
+    if (!resumed) return this.relay.relay(request, this.sink, signal);
+    if (resumed.as === 'response') return this.sink.message(resumed.json, true);
+    return this.relay.relay(resumed.request, this.sink, signal, resumed.tried);
+  }
 
   private initialize(request: RpcRequest, { ended }: RunningRequest): Promise<void> {
     const session = new LegacySession(request);
@@ -143,9 +146,11 @@ export class StdioBridge {
   } // prettier-ignore
 
   /** Lethe has forgotten the session, which no client of a stdio server expects. */
-  private reopen(): Promise<void> {
+  private async reopen(sent: Headers): Promise<void> {
+    // Another message may have found out before.
+    if (this.session?.headers[SESSION_ID] !== sent[SESSION_ID]) return;
     this.reopening ??= this.openAgain().finally(() => (this.reopening = undefined));
-    return this.reopening;
+    await this.reopening;
   }
 
   private async openAgain(): Promise<void> {
@@ -179,40 +184,28 @@ export class StdioBridge {
     if (!session) return;
     const { connection, headers, lines } = this.parts;
     const onMessage = (json: string): Promise<void> => lines.write(json);
-    const parts = { connection, headers, session, onMessage, onEnded: () => this.reopen() };
-    void followSession(parts, this.stream.signal).catch(() => undefined);
+    const parts = { connection, headers, session, onMessage, onEnded: (sent: Headers) => this.reopen(sent) };
+    // A client may begin a second session.
+    this.following?.abort();
+    this.following = new AbortController();
+    const signal = AbortSignal.any([this.stream.signal, this.following.signal]);
+    void followSession(parts, signal).catch(() => undefined);
   }
-
-  private async provide(request: RpcRequest, failure: CredentialFailure): Promise<Provided> {
-    const { asking, headers, command } = this.parts;
-    const target = headers.targetOf(failure.gateway);
-    if (!target) return respond(failure.json);
-    const tell = (why = headers.whyNot(failure.gateway)): Provided =>
-      respond(loginText(request, failure, target, { why, command }));
-    try {
-      if (isModern(request)) {
-        const offers = offersUrls(capabilitiesOf(request));
-        return offers ? respond(await asking.inputRequired(request, target)) : tell();
-      }
-      if (this.session?.opensUrls !== true) return tell();
-      const asked = await asking.askNow(target);
-      return asked === 'logged-in' ? AGAIN : tell(asked);
-    } catch (error) {
-      return tell(asCliError(error));
-    }
-  } // prettier-ignore
 
   private async end(signal: AbortSignal): Promise<void> {
     this.parts.asking.close();
     await this.running.settled(AbortSignal.any([signal, AbortSignal.timeout(GRACE_MS)]));
     this.running.abortAll();
     this.stream.abort();
+    await this.endSession().catch(() => undefined);
+    this.parts.connection.close();
+  }
+
+  private async endSession(): Promise<void> {
     const { connection, headers } = this.parts;
-    if (this.session?.isOpen === true) {
-      const goodbye = AbortSignal.timeout(GOODBYE_MS);
-      const all = { ...(await headers.current()).headers, ...this.session.headers };
-      await connection.delete(all, goodbye).then((response) => response.resume()).catch(() => undefined);
-    }
-    connection.close();
-  } // prettier-ignore
+    if (this.session?.isOpen !== true) return;
+    const all = { ...(await headers.current()).headers, ...this.session.headers };
+    const response = await connection.delete(all, AbortSignal.timeout(GOODBYE_MS));
+    response.resume();
+  }
 }

@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { access } from 'node:fs/promises';
 import { Asking } from '../bridge/asking.js';
+import { CredentialRepair } from '../bridge/credential-repair.js';
 import { GatewayHeaders, type HeaderSources } from '../bridge/gateway-headers.js';
 import { LetheConnection } from '../bridge/lethe-connection.js';
 import { LoginOffers, type StartLogin } from '../bridge/login-offers.js';
+import { LoopbackEndpoint, type LoopbackEndpointParts } from '../bridge/loopback-endpoint.js';
 import { MessageLines } from '../bridge/message-lines.js';
 import { StdioBridge } from '../bridge/stdio-bridge.js';
 import { CliError } from '../errors/cli.error.js';
@@ -20,11 +24,16 @@ import { type CommonFlags, type RunContext, terminalFor } from './run-context.js
 /** Flags of `lethe bridge`. */
 export interface BridgeFlags extends CommonFlags {
   credential?: GivenCredential[];
+  listen?: number;
 }
 
+/** Holds the secret that clients of a bridge that listens have to know; one is made if it is not set. */
+const SECRET_VARIABLE = 'LETHE_BRIDGE_TOKEN';
+const SECRET = /^[A-Za-z0-9._~+/=-]{32,256}$/;
+
 /**
- * `lethe bridge <server>`: an MCP server on standard input and output, for any client that can start a program. It passes
- * everything on to the virtual server, with the caller's key and a credential for each gateway.
+ * `lethe bridge <server>`: an MCP server on standard input and output, for any client that can start a program, or on a port of
+ * loopback. It passes everything on to the virtual server, with the caller's key and a credential for each gateway.
  */
 export async function runBridge(context: RunContext, server: string, flags: BridgeFlags): Promise<void> {
   const terminal = terminalFor(context, flags);
@@ -35,14 +44,41 @@ export async function runBridge(context: RunContext, server: string, flags: Brid
   const headers = new GatewayHeaders(sourcesOf(context, { endpoint, given, tokens, terminal }));
   const lines = new MessageLines(context.streams.stdout);
   const asking = new Asking(new LoginOffers(startLogin(context)), (json) => lines.write(json));
-  const { command } = context.settings;
-  const bridge = new StdioBridge({ server: endpoint.mcp, connection, headers, lines, asking, command });
+  const repair = new CredentialRepair(headers, asking, context.settings.command);
+  const parts = { server: endpoint.mcp, connection, headers, asking, repair };
   try {
-    await interruptible((signal) => bridge.run(context.streams.stdin, untilReaderGone(context, signal)));
+    await interruptible(async (signal) => {
+      if (flags.listen !== undefined) return listen(context, terminal, { ...parts, port: flags.listen }, signal);
+      const log = (line: string): void => terminal.note(line);
+      const bridge = new StdioBridge({ ...parts, lines, log });
+      return bridge.run(context.streams.stdin, untilReaderGone(context, signal));
+    });
   } finally {
+    asking.close();
     await tokens.close();
   }
 }
+
+/** Serves clients on loopback until the signal. */
+async function listen(
+  { settings }: RunContext,
+  terminal: Terminal,
+  { port, ...parts }: Omit<LoopbackEndpointParts, 'secret'> & { port: number },
+  signal: AbortSignal,
+): Promise<void> {
+  const given = settings.secret(SECRET_VARIABLE);
+  if (given !== undefined && !SECRET.test(given)) {
+    throw new CliError('usage', 'secret_malformed', `${SECRET_VARIABLE} must have 32 characters or more of A-Z, a-z, 0-9 and ._~+/=-`);
+  }
+  const secret = given ?? randomBytes(32).toString('base64url');
+  const endpoint = new LoopbackEndpoint({ ...parts, secret });
+  const url = await endpoint.listen(port);
+  terminal.print(`Clients of this machine reach it at ${url}`);
+  if (given === undefined) terminal.print(`with the header Authorization: Bearer ${secret}`);
+  terminal.printJson({ url, ...(given === undefined && { headers: { Authorization: `Bearer ${secret}` } }) });
+  if (!signal.aborted) await once(signal, 'abort');
+  endpoint.close();
+} // prettier-ignore
 
 /** The person's tokens. Most of the program is loaded only for somebody who has logged in. */
 class LazyTokens {

@@ -9,7 +9,8 @@ import {
 import { CliError } from '../errors/cli.error.js';
 import type { KnownClient } from '../token-store/login-record.js';
 import { type AuthorizationServer, says } from './discovery.js';
-import { issuerMismatch, oauthFailure, refusal, shownUrl } from './oauth-failure.js';
+import { oauthFailure } from './library-failure.js';
+import { issuerMismatch, refusal, shownUrl } from './oauth-failure.js';
 import { isSame, type RedirectListener } from './redirect-listener.js';
 import { clientInformation } from './registration.js';
 import { type Fetch, isSecureFor } from './secure-fetch.js';

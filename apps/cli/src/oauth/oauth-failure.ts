@@ -1,4 +1,3 @@
-import { InsecureTokenEndpointError, OAuthError } from '@modelcontextprotocol/client';
 import { CliError } from '../errors/cli.error.js';
 
 /** Error codes that may be shown: those of RFC 6749, 7591, 8628, 8707 and 9449. Other text of a server is never shown. */
@@ -45,13 +44,6 @@ export function refusal(code: unknown, asked: string): OAuthRefusal {
   const known = typeof code === 'string' && CODES.has(code) ? code : undefined;
   const because = known === undefined ? '' : ` (${known})`;
   return new OAuthRefusal(known, `The authorization server refused ${asked}${because}`, notesOf(known));
-}
-
-/** What a request of the protocol's library failed with. Its own text may quote the answer, so it is not shown. */
-export function oauthFailure(error: unknown, asked: string): CliError {
-  if (error instanceof CliError) return error;
-  if (error instanceof InsecureTokenEndpointError) return insecure();
-  return refusal(error instanceof OAuthError ? error.code : undefined, asked);
 }
 
 /** Credentials go nowhere without https, but to this machine. */

@@ -2,7 +2,7 @@ import { type OAuthTokens, refreshAuthorization } from '@modelcontextprotocol/cl
 import * as oauth from 'oauth4webapi';
 import type { Login, LoginTokens } from '../token-store/login-record.js';
 import { discoverServer } from './discovery.js';
-import { oauthFailure } from './oauth-failure.js';
+import { oauthFailure } from './library-failure.js';
 import { forLibrary } from './oauth-library.js';
 import { clientInformation } from './registration.js';
 import { type Fetch, fetchFor } from './secure-fetch.js';

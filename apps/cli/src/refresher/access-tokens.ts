@@ -1,7 +1,6 @@
 import { CliError } from '../errors/cli.error.js';
 import { OAuthRefusal, shownUrl } from '../oauth/oauth-failure.js';
 import type { Fetch } from '../oauth/secure-fetch.js';
-import { refresh } from '../oauth/token-requests.js';
 import type { Login, LoginDocument, LoginTokens } from '../token-store/login-record.js';
 import type { LoginStore } from '../token-store/login-store.js';
 import { digestOf } from './token-digest.js';
@@ -74,6 +73,8 @@ export class AccessTokens {
       const { refreshToken } = current;
       if (refreshToken === undefined || this.refused.has(digestOf(refreshToken))) return this.still(current, rejected, login);
       try {
+        // The OAuth library is large, and most processes ask for a token that is there.
+        const { refresh } = await import('../oauth/token-requests.js');
         const tokens = await refresh({ ...login, tokens: current }, refreshToken, this.fetch, this.now());
         await this.store.change((document) => withTokens(document, login.resource, refreshToken, tokens));
         return tokens;
