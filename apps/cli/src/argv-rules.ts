@@ -31,6 +31,10 @@ const NAMED_VARIABLE = /^[\w:-]+=env:\w+$/;
 /** A whole key or token of Lethe, wherever it stands in an argument. */
 const WHOLE_KEY = /lethe_(key|admin)_[0-9A-Za-z-]{1,64}_[\w-]{16,}/;
 
+function namesVariable(flag: string, inline: readonly string[], next = ''): boolean {
+  return flag === '--credential' && NAMED_VARIABLE.test(inline.length > 0 ? inline.join('=') : next);
+}
+
 /**
  * Refuses a command line with a credential, before anything parses or prints it. Every process on the machine can read
  * the arguments, and the shell keeps them in its history.
@@ -44,8 +48,7 @@ export function refuseCredentialInArgv(argv: readonly string[]): void {
       const { message, notes } = WHOLE[whole === 'key' ? 'key' : 'admin'];
       throw new CliError('usage', 'credential_in_argv', message, notes);
     }
-    const isNamed = flag === '--credential' && NAMED_VARIABLE.test(inline.length > 0 ? inline.join('=') : (next ?? ''));
-    if (NEVER.includes(flag) && !isNamed) throw credentialInArgv(flag);
+    if (NEVER.includes(flag) && !namesVariable(flag, inline, next)) throw credentialInArgv(flag);
     if (KINDS.includes(flag) && inline.length > 0) throw credentialInArgv(flag);
     if (flag === '--bearer' && next !== undefined && !next.startsWith('-') && !isUrl(next))
       throw credentialInArgv(flag);

@@ -4,7 +4,7 @@ import { decodeMessage, encodeError, type RpcRequest } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import { isSame } from '../oauth/redirect-listener.js';
 import { errorResponse } from './call-relay.js';
-import { type CredentialRepair, Tried } from './credential-repair.js';
+import { type CredentialRepair, respond, Tried } from './credential-repair.js';
 import type { GatewayHeaders } from './gateway-headers.js';
 import type { Headers, LetheConnection } from './lethe-connection.js';
 import { MAX_FAILURE_BYTES, toldFailure } from './told-failure.js';
@@ -112,14 +112,16 @@ export class LoopbackEndpoint {
     const request = resumed?.request ?? message;
     for (;;) {
       const answer = await this.send(from, request.bytes, signal, tried);
-      const json = isShort(answer) ? await textIn(answer) : undefined;
-      const failure = json === undefined ? undefined : toldFailure(json);
-      if (json === undefined) return this.pass(answer, response);
-      if (failure?.kind !== 'credential') return sendJson(response, answer.statusCode ?? 502, json, headersOf(answer, TO_CLIENT));
-      const repaired = await repair.repair(request, failure, tried, undefined);
-      if (repaired.as === 'response') return sendJson(response, answer.statusCode ?? 502, repaired.json);
+      if (!isShort(answer)) return this.pass(answer, response);
+      const json = await textIn(answer);
+      const failure = toldFailure(json);
+      const isAbout = failure?.kind === 'credential';
+      const repaired = isAbout ? await repair.repair(request, failure, tried, undefined) : respond(json);
+      if (repaired.as === 'response') {
+        return sendJson(response, answer.statusCode ?? 502, repaired.json, headersOf(answer, TO_CLIENT));
+      }
     }
-  } // prettier-ignore
+  }
 
   private async send(from: IncomingMessage, body: Buffer | undefined, signal: AbortSignal, tried?: Tried): Promise<IncomingMessage> {
     const { connection, headers } = this.parts;
