@@ -1,11 +1,9 @@
 import { type Command, Option } from 'commander';
 import { gatewaySlug, plainText, upstreamUrl } from './argv-rules.js';
 import { wholeNumber } from './command-line/times.js';
-import { collectCredential } from './commands/given-credentials.js';
 import { type LoginFlags, logInTo } from './commands/log-in.js';
 import { type LogoutFlags, logOutOf } from './commands/log-out.js';
 import { printHeaders, printToken } from './commands/print-headers.js';
-import { type BridgeFlags, runBridge } from './commands/run-bridge.js';
 import type { CommonFlags, RunContext } from './commands/run-context.js';
 import { CliError } from './errors/cli.error.js';
 import { STORE_KINDS } from './token-store/login-store.js';
@@ -60,25 +58,6 @@ function useCommands(program: Command, context: RunContext): void {
     .description('print the access token of a login into a pipe')
     .action((server: string, gateway: string, _flags: object, command: Command) =>
       printToken(context, server, gateway, command.optsWithGlobals<CommonFlags>()),
-    );
-  program
-    .command('bridge')
-    .argument('<server>', SERVER)
-    .description(
-      'an MCP server on standard input and output that calls a virtual server with your logins, for clients to start',
-    )
-    .option(
-      '--credential <gateway=env:variable>',
-      'send what this variable holds to a gateway, instead of a login; may be given several times',
-      collectCredential,
-    )
-    .option(
-      '--listen <port>',
-      'listen on this port of loopback, 0 for any, for clients that start no programs; LETHE_BRIDGE_TOKEN: what they must know',
-      wholeNumber('--listen', 0, MOST_PORT),
-    )
-    .action((server: string, _flags: object, command: Command) =>
-      runBridge(context, server, command.optsWithGlobals<BridgeFlags>()),
     );
 }
 

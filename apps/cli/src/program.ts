@@ -1,9 +1,10 @@
 import { type Grant, SERVER_ERAS } from '@lethe/contracts';
 import { TRUST_ROLES } from '@lethe/sealing';
-import { Argument, Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { gatewaySlug, plainText, upstreamUrl } from './argv-rules.js';
 import { withRule } from './command-line/command-rules.js';
 import { adminCommands } from './admin-commands.js';
+import { bridgeCommand } from './bridge-command.js';
 import { addGateway, type AddFlags } from './commands/add-gateway.js';
 import { makeAdminToken, makeTrust, replaceKey, showTrust } from './commands/keep-trust.js';
 import { remove, type RemoveFlags } from './commands/remove.js';
@@ -20,27 +21,11 @@ import { keyCommands } from './key-commands.js';
 import { listCommands } from './list-commands.js';
 import { loginCommands } from './login-commands.js';
 import { reviewCommands, transferCommands } from './review-commands.js';
-import { VERSION } from './version.js';
+import { rootProgram } from './root-program.js';
 
 /** Defines every command with its flags. Each command is one function. */
 export function makeProgram(context: RunContext): Command {
-  const program = new Command('lethe')
-    .description('Registers MCP servers with a credential that is used once and forgotten')
-    .option('--url <url>', 'URL of the registry (default: LETHE_URL, then the one that runs with the data directory)')
-    .option(
-      '--token-file <path>',
-      "file with an administrator's token (default: LETHE_TOKEN, then admin-token in the data directory for its own registry)",
-    )
-    .option('--insecure-http', 'send the token over plain http to another machine; others on the network can read it')
-    .option('--json', 'print the result as JSON')
-    .version(VERSION)
-    .configureHelp({ optionDescription: withMark })
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => context.streams.stdout.write(text),
-      // The parser's errors quote the input, which may be a secret. command-line/ has its own texts for them.
-      outputError: () => undefined,
-    });
+  const program = rootProgram(context);
   gatewayCommands(program, context);
   keepCommands(program, context);
   serverCommands(program, context);
@@ -49,13 +34,9 @@ export function makeProgram(context: RunContext): Command {
   trustCommands(program, context);
   inspectionCommands(program, context);
   loginCommands(program, context);
+  bridgeCommand(program, context);
   transferCommands(program, context);
   return program;
-}
-
-function withMark({ description, mandatory, argChoices = [] }: Option): string {
-  const choices = argChoices.length > 0 ? [`(one of: ${argChoices.join(', ')})`] : [];
-  return [description, ...choices, ...(mandatory ? ['(required)'] : [])].join(' ');
 }
 
 function gatewayCommands(program: Command, context: RunContext): void {

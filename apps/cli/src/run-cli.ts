@@ -1,9 +1,8 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { refuseCredentialInArgv } from './argv-rules.js';
 import { commandLineErrors } from './command-line/command-line-errors.js';
 import { readCliSettings } from './settings/cli-settings.config.js';
 import { CliError, EXIT_CODES, joinErrors } from './errors/cli.error.js';
-import { makeProgram } from './program.js';
 import type { RunContext } from './commands/run-context.js';
 import { pasteable } from './terminal/pasteable.js';
 import { printable, printableJson } from './terminal/printable.js';
@@ -21,9 +20,10 @@ export async function runCli(
     // Alone, because such a credential must be rotated.
     refuseCredentialInArgv(argv);
     const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
-    const [first, ...others] = commandLineErrors(makeProgram(context), words);
+    const make = await programFor(words);
+    const [first, ...others] = commandLineErrors(make(context), words);
     if (first) throw joinErrors(first, others);
-    await makeProgram(context).parseAsync(words, { from: 'user' });
+    await make(context).parseAsync(words, { from: 'user' });
     return EXIT_CODES.done;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.done;
@@ -33,6 +33,11 @@ export async function runCli(
     report(failure, context, argv.includes('--json'));
     return EXIT_CODES[failure.kind];
   }
+}
+
+async function programFor([command]: readonly string[]): Promise<(context: RunContext) => Command> {
+  if (command === 'bridge') return (await import('./bridge-command.js')).makeBridgeProgram;
+  return (await import('./program.js')).makeProgram;
 }
 
 function report({ code, message, notes }: CliError, { settings, streams }: RunContext, isJson: boolean): void {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { pipeline } from 'node:stream/promises';
 import { decodeMessage, encodeError, type RpcRequest } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
-import { isSame } from '../oauth/redirect-listener.js';
+import { isSame } from '../oauth/same-secret.js';
 import { errorResponse } from './call-relay.js';
 import { type CredentialRepair, respond, Tried } from './credential-repair.js';
 import type { GatewayHeaders } from './gateway-headers.js';

@@ -11,7 +11,8 @@ import type { KnownClient } from '../token-store/login-record.js';
 import { type AuthorizationServer, says } from './discovery.js';
 import { oauthFailure } from './library-failure.js';
 import { issuerMismatch, refusal, shownUrl } from './oauth-failure.js';
-import { isSame, type RedirectListener } from './redirect-listener.js';
+import type { RedirectListener } from './redirect-listener.js';
+import { isSame } from './same-secret.js';
 import { clientInformation } from './registration.js';
 import { type Fetch, isSecureFor } from './secure-fetch.js';
 

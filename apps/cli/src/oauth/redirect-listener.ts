@@ -1,8 +1,8 @@
-import { timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { CliError } from '../errors/cli.error.js';
 import { redirectUriOf } from './registration.js';
+import { isSame } from './same-secret.js';
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>Lethe</title><p>Lethe has received the answer. Go back to the terminal.`;
 
@@ -62,10 +62,4 @@ export class RedirectListener {
     const { pathname, searchParams } = new URL(url ?? '/', this.redirectUri);
     return pathname === '/callback' && isSame(searchParams.get('state') ?? '', state) ? searchParams : undefined;
   }
-}
-
-/** Compares without telling by its duration how much is right. */
-export function isSame(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
