@@ -59,7 +59,7 @@ export class LoopbackEndpoint {
     const status = this.refusal(request);
     if (status !== undefined) {
       request.resume();
-      const challenge = status === 401 ? { 'www-authenticate': 'Bearer realm="lethe bridge"' } : {};
+      const challenge = status === 401 ? { 'www-authenticate': 'Bearer realm="lethe-bridge"' } : {};
       response.writeHead(status, challenge).end();
       return;
     }
