@@ -312,6 +312,9 @@ export const REQUIREMENTS = {
     'A kept credential opens for no other gateway, URL, mapping, certificate authority or revision, and not after its end',
   'kept.granted-only':
     'A kept credential is used only for callers and items that a grant names it for, and is never mixed with that of a caller',
+  'kept.explained': 'Who may use a kept credential by the rule is who uses it, and what explanations say of it',
+  'kept.sessions':
+    'What was opened with a kept credential, such as a session or a stream, ends for callers who may not use the credential any more',
   'kept.rejected': 'If an upstream rejects a kept credential, callers are told that it is for the administrators',
   'kept.ends':
     'A kept credential leaves the memory of proxies at its end, which is logged; what ends within 7 days is counted',

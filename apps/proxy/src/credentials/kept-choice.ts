@@ -20,7 +20,11 @@ interface KeptAccess {
  * never mixed. What the caller sends decides alone, unless only the kept one may be used.
  * @throws LetheError `kept_credential_only`, `kept_not_granted`, `gateway_unavailable`
  */
-export function keptFor({ use, held }: KeptUse, headers: RequestHeaders, access: KeptAccess): KeptParts | undefined {
+export function keptFor(
+  { use, held }: KeptUse,
+  headers: RequestHeaders,
+  access: KeptAccess,
+): KeptCredential | undefined {
   const { gateway, caller, item } = access;
   const sent = gateway.passthroughHeaders.find((source) => isSent(source, headers));
   if (sent && use === 'callers-then-kept') return undefined;
@@ -29,9 +33,32 @@ export function keptFor({ use, held }: KeptUse, headers: RequestHeaders, access:
     if (use === 'callers-then-kept') return undefined;
     throw new LetheError('kept_not_granted', { gateway: gateway.slug });
   }
-  const parts = held.parts(Date.now());
-  if (!parts) throw new LetheError('gateway_unavailable', { gateway: gateway.slug, why: 'kept_credential' });
-  return parts;
+  const credential = new KeptCredential(gateway, held);
+  credential.parts();
+  return credential;
+}
+
+/** The kept credential of a gateway, for one request of a client and all that is sent for it. */
+export class KeptCredential {
+  /** Aborts when nothing is kept any more, for what stays open. */
+  readonly ended: AbortSignal | undefined;
+
+  constructor(
+    private readonly gateway: Gateway,
+    private readonly held: KeptUse['held'],
+  ) {
+    this.ended = held?.ended;
+  }
+
+  /**
+   * What it adds to a request that is sent now. A request that comes late, such as one to connect again, has the one that is kept then.
+   * @throws LetheError `gateway_unavailable`
+   */
+  parts(): KeptParts {
+    const parts = this.held?.parts(Date.now());
+    if (!parts) throw new LetheError('gateway_unavailable', { gateway: this.gateway.slug, why: 'kept_credential' });
+    return parts;
+  }
 }
 
 function isSent({ exact, short }: PassthroughHeader, headers: RequestHeaders): boolean {

@@ -10,7 +10,7 @@ import { type Receipt, ReceiptHighWaterMarks } from './receipt-high-water-marks.
 import { AppliedRoutes } from './applied-routes.js';
 import { EntryChanges } from './entry-changes.js';
 import { SignedEntries, type UpdateResult } from './signed-entries.js';
-import type { KeptGateways } from '../table/kept-gateways.js';
+import { type KeptGateways, keptUse } from '../table/kept-gateways.js';
 import { VirtualServer } from '../table/virtual-server.js';
 import { DirtyKeys, StoredState, type StoredSources } from './stored-routes.js';
 
@@ -242,7 +242,7 @@ export class RouteTable {
         this.isCovered(verified, gateway.id),
         this.policy,
         this.gates.of(gateway),
-        this.kept?.useIn(manifest, gateway),
+        this.kept ? this.kept.useIn(manifest, gateway) : keptUse(manifest, gateway, undefined),
       ),
     );
     return new VirtualServer(manifest, gateways, (routes) => loadItems(manifest, routes, this.blocks));

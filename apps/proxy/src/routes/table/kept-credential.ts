@@ -21,6 +21,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  */
 export class HeldCredential {
   private open: Open | undefined;
+  /** Aborts when what is open ends and nothing takes its place. */
+  private period = new AbortController();
   /** The entry that was taken last; what another one opens to does not count. */
   private entry: KeptEntry | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -35,8 +37,13 @@ export class HeldCredential {
 
   /** What it adds to requests; undefined if there is none, or it has ended. */
   parts(now: number): KeptParts | undefined {
-    if (this.open && this.open.endsAt <= now) this.drop();
+    if (this.open && this.open.endsAt <= now) this.expire();
     return this.open?.parts;
+  }
+
+  /** Aborts when what is open now ends. Another one in its place does not end it. */
+  get ended(): AbortSignal {
+    return this.period.signal;
   }
 
   /**
@@ -46,18 +53,23 @@ export class HeldCredential {
   async take(entry: KeptEntry, now: Date): Promise<KeptRefusal | undefined> {
     if (this.entry === entry) return undefined;
     this.entry = entry;
-    if (entry.sealed === null) this.open = undefined;
+    if (entry.sealed === null) this.serve(undefined);
     const opened = entry.sealed === null ? undefined : await this.opened(entry.sealed, entry.keptRevision, now);
     if (this.entry !== entry) return undefined;
-    this.open = typeof opened === 'string' ? undefined : opened;
-    this.watchEnd();
+    this.serve(typeof opened === 'string' ? undefined : opened);
     return typeof opened === 'string' ? opened : undefined;
   }
 
   /** Drops what is open, for good. */
   end(): void {
     this.entry = undefined;
-    this.open = undefined;
+    this.serve(undefined);
+  }
+
+  private serve(open: Open | undefined): void {
+    this.open = open;
+    if (!open) this.period.abort();
+    else if (this.period.signal.aborted) this.period = new AbortController();
     this.watchEnd();
   }
 
@@ -67,12 +79,14 @@ export class HeldCredential {
     if (!this.open) return;
     const leftMs = this.open.endsAt - Date.now();
     const isLong = leftMs > LONGEST_TIMER_MS;
-    this.timer = setTimeout(() => (isLong ? this.watchEnd() : this.drop()), Math.min(leftMs, LONGEST_TIMER_MS)).unref();
+    this.timer = setTimeout(
+      () => (isLong ? this.watchEnd() : this.expire()),
+      Math.min(leftMs, LONGEST_TIMER_MS),
+    ).unref();
   }
 
-  private drop(): void {
-    clearTimeout(this.timer);
-    this.open = undefined;
+  private expire(): void {
+    this.serve(undefined);
     this.onEnded();
   }
 

@@ -5,11 +5,12 @@ import { HeldCredential, type KeptRefusal } from './kept-credential.js';
 /** How a virtual server uses the kept credential of a gateway. */
 export interface KeptUse {
   readonly use: Exclude<CredentialUse, 'callers'>;
-  readonly held: Pick<HeldCredential, 'parts'>;
+  /** Undefined if nothing is kept, or this proxy opens nothing: under `kept` the gateway can't be called then. */
+  readonly held: Pick<HeldCredential, 'parts' | 'ended'> | undefined;
 }
 
 /** Nothing is ever open for a configuration that another one has replaced. */
-const NOTHING_HELD: KeptUse['held'] = { parts: () => undefined };
+const NOTHING_HELD: KeptUse['held'] = { parts: () => undefined, ended: AbortSignal.abort() };
 
 /** The kept credentials of all gateways that a virtual server uses them for: one for each gateway, in its newest configuration. */
 export class KeptGateways {
@@ -46,10 +47,10 @@ export class KeptGateways {
     );
   }
 
-  /** How a virtual server uses what is kept for one of its gateways; undefined if it does not. */
+  /** How a virtual server uses what is kept for one of its gateways; undefined for callers' own credentials. */
   useIn(manifest: ServerManifest, gateway: ManifestGateway): KeptUse | undefined {
-    const use = usedIn(manifest, gateway);
-    return use && { use, held: this.heldFor(gateway) ?? NOTHING_HELD };
+    const held = usedIn(manifest, gateway) && (this.heldFor(gateway) ?? NOTHING_HELD);
+    return keptUse(manifest, gateway, held);
   }
 
   /** Undefined if a newer configuration has taken the place of this one. */
@@ -76,6 +77,21 @@ export class KeptGateways {
     if (this.tell) this.tell(gatewayId, why);
     else this.untold.push([gatewayId, why]);
   }
+}
+
+/**
+ * The use of a gateway's kept credential by a virtual server; undefined for callers' own credentials. `kept` is `kept` also where
+ * nothing can be used: a caller's own is not what the upstream is meant to get.
+ * @param held undefined if nothing is kept, or this proxy opens nothing
+ */
+export function keptUse(
+  { credentials }: ServerManifest,
+  { slug }: ManifestGateway,
+  held: KeptUse['held'],
+): KeptUse | undefined {
+  const use = credentials?.[slug];
+  if (use === undefined || use === 'callers') return undefined;
+  return use === 'kept' || held ? { use, held } : undefined;
 }
 
 /** An open virtual server and one without grants use none: nobody was granted it. */
