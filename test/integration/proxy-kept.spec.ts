@@ -105,7 +105,7 @@ describeProxies(
     it('is never used by an open server, by one without grants, or where the manifest does not say that it is kept', async () => {
       verifies('kept.granted-only');
       const servers = [
-        await serve('kept', {}, { access: 'open' }),
+        await serve('callers-then-kept', {}, { access: 'open' }),
         await serveOne(script, { credential: 'kept', items: [tool('read')] }, { credentials: { up: 'callers-then-kept' }, access: 'key' }), // prettier-ignore
         await serve('callers-then-kept', { credential: undefined }),
         await serve('callers'),
@@ -116,6 +116,24 @@ describeProxies(
         for (const url of urlsOf(server)) await call(url, headers);
         expect(server.upstream.received.length).toBeGreaterThan(0);
         expect(server.upstream.received.map(({ headers: sent }) => sent.authorization).filter(Boolean)).toEqual([]);
+      }
+    });
+
+    it('lets nothing else be sent where only it may be: not on an open server, without grants, or before and after it is kept', async () => {
+      verifies('kept.granted-only');
+      const servers = [
+        await serve('kept', {}, { access: 'open' }),
+        await serve('kept', {}, { grants: undefined }),
+        await serve('kept', { credential: undefined }),
+      ];
+      for (const server of servers) {
+        await keepFor(server);
+        const headers = server.manifest.access === 'open' ? {} : await callerOf(server, ['eng']);
+        for (const url of urlsOf(server)) {
+          expect(reasonOf(await call(url, { ...headers, ...OWN }))).toBe('kept_credential_only');
+          expect(['kept_not_granted', 'gateway_unavailable']).toContain(reasonOf(await call(url, headers)));
+        }
+        expect(server.upstream.received).toEqual([]);
       }
     });
 

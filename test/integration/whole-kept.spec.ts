@@ -54,6 +54,6 @@ describe('a credential that is kept, from its sealing to its deletion', () => {
     const after = await call(eng);
     expect(after.text).not.toContain('"x"');
     expect(upstream.received.slice(before).map(({ headers }) => headers.authorization)).not.toContain(`Bearer ${kept}`);
-    expect(await explained(eng)).toMatchObject({ kept: null });
+    expect(await explained(eng)).toMatchObject({ allowed: false, reasons: [{ code: 'kept_unusable' }], kept: { state: 'none' }, headers: [] }); // prettier-ignore
   });
 });

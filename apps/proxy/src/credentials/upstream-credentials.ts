@@ -26,13 +26,18 @@ const EXCLUDES_GATEWAY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * sent for this gateway, byte for byte. Or, where the virtual server says so, the credential that is kept for the gateway.
  */
 export class UpstreamCredentials {
+  /** Whether it is the one that is kept for the gateway, and not the caller's. */
+  readonly isKept: boolean;
+
   private constructor(
     readonly access: UpstreamAccess,
     private readonly ownHeaders: readonly (readonly [name: string, value: string])[],
     private readonly ownQuery: string,
     /** The one that is kept for the gateway, in the place of the caller's. */
     private readonly kept: KeptCredential | undefined,
-  ) {}
+  ) {
+    this.isKept = kept !== undefined;
+  }
 
   /** @throws LetheError `gateway_unavailable` if a kept one has ended since it was selected */
   get headers(): readonly (readonly [name: string, value: string])[] {
@@ -45,11 +50,6 @@ export class UpstreamCredentials {
    */
   get query(): string {
     return this.kept ? this.kept.parts().query : this.ownQuery;
-  }
-
-  /** Whether it is the one that is kept for the gateway, and not the caller's. */
-  get isKept(): boolean {
-    return this.kept !== undefined;
   }
 
   /** Aborts when a kept one is kept no more: streams that were opened with it are to end. Undefined for a caller's own. */
