@@ -83,6 +83,7 @@ describe('the lethe command for credentials that are kept', () => {
 
   it('forgets, after a question', async () => {
     verifies('cli.kept');
+    verifies('kept.receipt');
     await keep('--bearer');
     expect((await lethe(['forget', gateway.slug])).code).toBe(2);
     const { code, out } = await lethe(['forget', gateway.slug, '--yes']);
@@ -90,6 +91,8 @@ describe('the lethe command for credentials that are kept', () => {
       0,
       expect.stringContaining(`Forgot the credential that was kept for ${gateway.slug}`),
     ]);
+    const { forgotten } = await harness.admin.ask<{ forgotten: { receipt: string } }>('GET', `/gateways/${gateway.id}/kept-credential`); // prettier-ignore
+    for (const text of [forgotten.receipt, 'by first administrator', 'every proxy that is known has dropped it']) expect(out).toContain(text); // prettier-ignore
     expect((await shown()).kept).toBeNull();
     expect((await lethe(['forget', gateway.slug])).out).toContain('Nothing is kept');
   });

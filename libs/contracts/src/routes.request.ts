@@ -51,6 +51,8 @@ export class RoutesApplied {
   @IsOptional() @IsBoolean() isLeaving?: boolean;
   /** Whether it applies grants; a proxy that does not serves everybody everything. False when absent. */
   @IsOptional() @IsBoolean() appliesGrants?: boolean;
+  /** Whether it opens kept credentials; a proxy that does not has no entries of them. False when absent. */
+  @IsOptional() @IsBoolean() opensKept?: boolean;
 }
 
 /** Ids of the callers' keys that a proxy saw in the last minute. */

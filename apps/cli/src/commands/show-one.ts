@@ -53,7 +53,12 @@ function showGateway(terminal: Terminal, gateway: GatewayResponse, servers: read
 }
 
 function keptRow({ kept }: GatewayResponse): [string, string][] {
-  return kept ? [['kept credential', `${kept.state}, until ${kept.until}, by ${kept.by.name}`]] : [];
+  return kept
+    ? [
+        ['kept credential', `${kept.state}, until ${kept.until}, by ${kept.by.name}`],
+        ...(kept.rejectedAt ? [['', `rejected by the upstream at ${kept.rejectedAt}`] satisfies [string, string]] : []),
+      ]
+    : [];
 }
 
 function tagRow(tags: readonly string[]): [string, string][] {
@@ -74,6 +79,7 @@ async function showServer(
     ...tagRow(server.tags),
     ['access', typeof access === 'string' ? access : 'jwt'],
     ['serves', countText(exposed.length, 'item')],
+    ...(server.credentials ?? []).map(({ gateway, use }): [string, string] => ['credentials', `${gateway}: ${use}`]),
   ];
   for (const line of columns(rows)) terminal.print(line);
   const items = exposed.map(({ kind, exposed: shown, gateway, own }) => [

@@ -21,7 +21,7 @@ interface KeptAccess {
  * @throws LetheError `kept_credential_only`, `kept_not_granted`, `gateway_unavailable`
  */
 export function keptFor(
-  { use, held }: KeptUse,
+  { use, held, onRejected }: KeptUse,
   headers: RequestHeaders,
   access: KeptAccess,
 ): KeptCredential | undefined {
@@ -33,7 +33,7 @@ export function keptFor(
     if (use === 'callers-then-kept') return undefined;
     throw new LetheError('kept_not_granted', { gateway: gateway.slug });
   }
-  const credential = new KeptCredential(gateway, held);
+  const credential = new KeptCredential(gateway, held, onRejected);
   credential.parts();
   return credential;
 }
@@ -42,10 +42,12 @@ export function keptFor(
 export class KeptCredential {
   /** Aborts when nothing is kept any more, for what stays open. */
   readonly ended: AbortSignal | undefined;
+  private sent: KeptParts | undefined;
 
   constructor(
     private readonly gateway: Gateway,
     private readonly held: KeptUse['held'],
+    private readonly onRejected: KeptUse['onRejected'],
   ) {
     this.ended = held?.ended;
   }
@@ -57,7 +59,14 @@ export class KeptCredential {
   parts(): KeptParts {
     const parts = this.held?.parts(Date.now());
     if (!parts) throw new LetheError('gateway_unavailable', { gateway: this.gateway.slug, why: 'kept_credential' });
+    this.sent = parts;
     return parts;
+  }
+
+  /** The upstream says that it is not valid. One that was replaced meanwhile is nobody's business any more. */
+  rejected(): void {
+    const revision = this.sent && this.held?.revisionOf(this.sent);
+    if (revision !== undefined) this.onRejected(revision);
   }
 }
 

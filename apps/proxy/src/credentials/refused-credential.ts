@@ -15,7 +15,11 @@ export function refusedCredential(
   challenge: string | undefined,
 ): LetheError {
   const { gateway } = credentials.access;
-  if (credentials.isKept) return new LetheError('kept_credential_rejected', { gateway: gateway.slug, httpStatus });
+  if (credentials.isKept) {
+    // A 403 without a challenge is about this one request.
+    if (httpStatus === 401 || challenge !== undefined) credentials.noteRejected();
+    return new LetheError('kept_credential_rejected', { gateway: gateway.slug, httpStatus });
+  }
   const mapped = gateway.passthroughHeaders;
   const sent = mapped.filter((source) => credentials.has(source));
   const [shown] = sent.length > 0 ? sent : mapped;

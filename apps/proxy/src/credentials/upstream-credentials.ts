@@ -57,6 +57,11 @@ export class UpstreamCredentials {
     return this.kept?.ended;
   }
 
+  /** Notes that the upstream has rejected a kept one, for administrators. */
+  noteRejected(): void {
+    this.kept?.rejected();
+  }
+
   /** Whether the caller sent nothing for this gateway. */
   get isEmpty(): boolean {
     return !this.isKept && this.ownHeaders.length === 0 && this.ownQuery === '';

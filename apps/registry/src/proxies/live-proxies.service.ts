@@ -1,4 +1,4 @@
-import type { RoutesApplied } from '@lethe/contracts';
+import { BUCKETS, type RoutesApplied } from '@lethe/contracts';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 
 /** Proxies answer a digest every 15 s; one that missed two is taken for gone. */
@@ -29,6 +29,7 @@ export interface ProxyState {
 interface LiveProxy {
   seenAt: number;
   appliesGrants: boolean;
+  opensKept: boolean;
   confirmedRevision: number | undefined;
   /** Revisions in effect by bucket and key, the oldest report first. */
   readonly applied: Map<string, number>;
@@ -82,7 +83,8 @@ export class LiveProxies implements OnModuleDestroy {
 
   /** By live proxy, the newest revision of an entry that it is known to have in effect; `revision` is the published one. */
   serving({ bucket, key, revision }: PublishedEntry): { host: string; revision: number | undefined }[] {
-    return this.live().map((id) => {
+    const concerned = this.live().filter((id) => bucket !== BUCKETS.kept || this.proxies.get(id)?.opensKept === true);
+    return concerned.map((id) => {
       const { applied, confirmedRevision = -1 } = this.proxies.get(id) ?? { applied: new Map<string, number>() };
       const known = Math.max(applied.get(`${bucket} ${key}`) ?? -1, confirmedRevision >= revision ? revision : -1);
       return { host: hostOf(id), revision: known === -1 ? undefined : known };
@@ -95,9 +97,15 @@ export class LiveProxies implements OnModuleDestroy {
     for (const check of this.waiting) check();
   }
 
-  private update({ proxy: id, applied, confirmedRevision, appliesGrants = false }: RoutesApplied): void {
+  private update({
+    proxy: id,
+    applied,
+    confirmedRevision,
+    appliesGrants = false,
+    opensKept = false,
+  }: RoutesApplied): void {
     const unknown = { confirmedRevision: undefined, applied: new Map<string, number>() };
-    const proxy: LiveProxy = { ...(this.proxies.get(id) ?? unknown), appliesGrants, seenAt: Date.now() };
+    const proxy: LiveProxy = { ...(this.proxies.get(id) ?? unknown), appliesGrants, opensKept, seenAt: Date.now() };
     proxy.confirmedRevision = confirmedRevision ?? proxy.confirmedRevision;
     for (const line of applied) remember(proxy.applied, line);
     this.proxies.set(id, proxy);
@@ -114,10 +122,11 @@ export class LiveProxies implements OnModuleDestroy {
     for (const [id, { seenAt }] of this.proxies) if (seenAt < since) this.proxies.delete(id);
   }
 
-  /** A proxy that left meanwhile serves nobody, so nothing is missing there. */
+  /** A proxy that left meanwhile serves nobody, so nothing is missing there; nor where kept credentials are not opened. */
   private hasApplied(id: string, entries: PublishedEntry[]): boolean {
     const proxy = this.proxies.get(id);
     const isApplied = ({ bucket, key, revision }: PublishedEntry): boolean =>
+      (bucket === BUCKETS.kept && proxy?.opensKept !== true) ||
       (proxy?.applied.get(`${bucket} ${key}`) ?? -1) >= revision;
     return proxy === undefined || entries.every(isApplied);
   }

@@ -68,8 +68,8 @@ export class RouteTable {
       verify: async (key, jws) => (kept ? verifier.kept(key, jws) : undefined),
       isOlder: (entry, known) => entry.keptRevision < known.keptRevision,
       onTaken: async (key, entry) => {
-        this.noteTaken(BUCKETS.kept, key, entry.revision);
         await kept?.take(entry);
+        this.noteTaken(BUCKETS.kept, key, entry.revision);
       },
     });
     this.storage = new StoredState(this.storedSources());

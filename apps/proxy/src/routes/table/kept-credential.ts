@@ -8,6 +8,7 @@ export type KeptRefusal = SealingFailure | KeptProblem;
 /** What is open for the calls of a gateway. */
 interface Open {
   readonly parts: KeptParts;
+  readonly keptRevision: number;
   /** Epoch milliseconds. */
   readonly endsAt: number;
 }
@@ -60,6 +61,11 @@ export class HeldCredential {
     return typeof opened === 'string' ? opened : undefined;
   }
 
+  /** The revision of what was sent; undefined if something else has taken its place since. */
+  revisionOf(parts: KeptParts): number | undefined {
+    return this.open?.parts === parts ? this.open.keptRevision : undefined;
+  }
+
   /** Drops what is open, for good. */
   end(): void {
     this.entry = undefined;
@@ -95,7 +101,7 @@ export class HeldCredential {
     try {
       const { credential, exp } = await openKept(sealed, this.ring, { ...this.target, keptRevision }, now);
       const parts = keptParts(credential, this.query);
-      return typeof parts === 'string' ? parts : { parts, endsAt: exp * 1_000 };
+      return typeof parts === 'string' ? parts : { parts, keptRevision, endsAt: exp * 1_000 };
     } catch (error) {
       if (error instanceof SealingError) return error.code;
       throw error;

@@ -43,7 +43,7 @@ describe('kept credentials of gateways', () => {
     }
     const { credential: _kept, ...once } = first;
     // Callers' own are refused as before: nothing else is said to be kept in its place.
-    expect(kept.useIn(manifestOf([once]), once)).toEqual({ use: 'kept', held: undefined });
+    expect(kept.useIn(manifestOf([once]), once)).toMatchObject({ use: 'kept', held: undefined });
   });
 
   it('end by themselves, and with the configuration that they were sealed for', async () => {

@@ -6,17 +6,24 @@ import { HeldCredential, type KeptRefusal } from './kept-credential.js';
 export interface KeptUse {
   readonly use: Exclude<CredentialUse, 'callers'>;
   /** Undefined if nothing is kept, or this proxy opens nothing: under `kept` the gateway can't be called then. */
-  readonly held: Pick<HeldCredential, 'parts' | 'ended'> | undefined;
+  readonly held: Pick<HeldCredential, 'parts' | 'ended' | 'revisionOf'> | undefined;
+  /** Called with the revision of a credential that the upstream has rejected. */
+  readonly onRejected: (keptRevision: number) => void;
 }
 
 /** Nothing is ever open for a configuration that another one has replaced. */
-const NOTHING_HELD: KeptUse['held'] = { parts: () => undefined, ended: AbortSignal.abort() };
+const NOTHING_HELD: KeptUse['held'] = {
+  parts: () => undefined,
+  ended: AbortSignal.abort(),
+  revisionOf: () => undefined,
+};
 
 /** The kept credentials of all gateways that a virtual server uses them for: one for each gateway, in its newest configuration. */
 export class KeptGateways {
   private readonly entries = new Map<string, KeptEntry>();
   private readonly held = new Map<string, HeldCredential>();
   private tell: ((gatewayId: string, why: KeptRefusal) => void) | undefined;
+  private readonly rejected = new Set<string>();
   private readonly untold: [gatewayId: string, why: KeptRefusal][] = [];
 
   /** @param ring undefined if this proxy has no keys for them */
@@ -50,7 +57,14 @@ export class KeptGateways {
   /** How a virtual server uses what is kept for one of its gateways; undefined for callers' own credentials. */
   useIn(manifest: ServerManifest, gateway: ManifestGateway): KeptUse | undefined {
     const held = usedIn(manifest, gateway) && (this.heldFor(gateway) ?? NOTHING_HELD);
-    return keptUse(manifest, gateway, held);
+    return keptUse(manifest, gateway, held, (revision) => void this.rejected.add(`${gateway.slug} ${revision}`));
+  }
+
+  /** Which upstreams have rejected what is kept for them since the last time: `slug revision`. */
+  takeRejected(): string[] {
+    const taken = [...this.rejected];
+    this.rejected.clear();
+    return taken;
   }
 
   /** Undefined if a newer configuration has taken the place of this one. */
@@ -88,10 +102,11 @@ export function keptUse(
   { credentials }: ServerManifest,
   { slug }: ManifestGateway,
   held: KeptUse['held'],
+  onRejected: KeptUse['onRejected'] = () => undefined,
 ): KeptUse | undefined {
   const use = credentials?.[slug];
   if (use === undefined || use === 'callers') return undefined;
-  return use === 'kept' || held ? { use, held } : undefined;
+  return use === 'kept' || held ? { use, held, onRejected } : undefined;
 }
 
 /** An open virtual server and one without grants use none: nobody was granted it. */
