@@ -10,12 +10,14 @@ import { startWholeLethe, type WholeLethe } from '../support/whole-lethe.js';
 describe('a credential that is kept, from its sealing to its deletion', () => {
   const [registered, kept] = [`reg_${randomUUID()}`, `kept_${randomUUID()}`];
   let lethe: WholeLethe;
+  let isAccepted = true;
   let upstream: Awaited<ReturnType<typeof startModernUpstream>>;
   beforeAll(async () => {
     lethe = await startWholeLethe({ LETHE_KEPT_CREDENTIALS: 'on' });
     upstream = await startModernUpstream({
       name: 'up',
-      accepts: ({ authorization }) => [`Bearer ${registered}`, `Bearer ${kept}`].includes(authorization ?? ''),
+      accepts: ({ authorization }) =>
+        [`Bearer ${registered}`, isAccepted && `Bearer ${kept}`].includes(authorization ?? ''),
     });
   });
   afterAll(async () => {
@@ -50,10 +52,20 @@ describe('a credential that is kept, from its sealing to its deletion', () => {
     expect(upstream.received).toHaveLength(before);
     expect(await explained(other)).toMatchObject({ allowed: false, reasons: [{ code: 'kept_not_granted' }], kept: { isGranted: false } }); // prettier-ignore
 
+    verifies('kept.told');
+    isAccepted = false;
+    expect((await call(eng)).text).toContain('kept_credential_rejected');
+    const rejectedAt = async () => (await lethe.admin.ask<{ kept: { rejectedAt: string } }>('GET', `/gateways/${id}`)).kept.rejectedAt; // prettier-ignore
+    await expect.poll(rejectedAt, { timeout: 20_000 }).toMatch(/Z$/);
+    isAccepted = true;
+
+    const received = upstream.received.length;
     await lethe.admin.ask('DELETE', `/gateways/${id}/kept-credential`, undefined, { prefer: 'wait=5' });
     const after = await call(eng);
     expect(after.text).not.toContain('"x"');
-    expect(upstream.received.slice(before).map(({ headers }) => headers.authorization)).not.toContain(`Bearer ${kept}`);
+    expect(upstream.received.slice(received).map(({ headers }) => headers.authorization)).not.toContain(
+      `Bearer ${kept}`,
+    );
     expect(await explained(eng)).toMatchObject({ allowed: false, reasons: [{ code: 'kept_unusable' }], kept: { state: 'none' }, headers: [] }); // prettier-ignore
   });
 });
