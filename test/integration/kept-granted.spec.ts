@@ -13,7 +13,7 @@ import { explainKept, keptReason } from '../../apps/registry/src/explain/explain
 import { refusalByRoles } from '../../apps/registry/src/explain/roles.js';
 import { verifies } from '../requirements.js';
 import { KEPT_VALUE, keptEntry } from '../support/kept/entries.js';
-import { storedKept, storedServer } from '../support/kept/explained.js';
+import { storedKept, storedServer, toldBy } from '../support/kept/explained.js';
 import { NOT_SAID, type RandomGateway, type RandomItem, randomServer, type RandomServer, ROLE_SETS, UNDERWAY, UNLISTED } from '../support/kept/random-servers.js'; // prettier-ignore
 import { type Outcome, Rule } from '../support/kept/rule.js';
 import { serverRoutes, type TestGateway } from '../support/proxy/server-routes.js';
@@ -110,15 +110,6 @@ describe('who may use a kept credential: by the rule, by what is explained, and 
     const refusal = refusalByRoles(details, found, roles, hintsReadOnly);
     const kept = explainKept(details, storedKept(gateway), found, { roles, hintsReadOnly });
     return { kept, reason: refusal ?? keptReason(kept) };
-  };
-
-  /** What an explanation tells somebody who asks it whether a header of its own is needed. */
-  const toldBy = ({ kept, reason }: ReturnType<typeof explained>, own: Outcome, isSent: boolean): Outcome => {
-    if (reason === 'not_granted') return 'item_unknown';
-    if (kept?.use === 'kept' && isSent) return 'kept_credential_only';
-    if (!kept || isSent) return own;
-    if (reason === 'kept_unusable') return 'gateway_unavailable';
-    return reason ?? (kept.isGranted ? 'KEPT' : own);
   };
 
   const checkItems = (

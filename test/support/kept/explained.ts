@@ -1,6 +1,8 @@
 import type { GatewayDetails } from '../../../apps/registry/src/gateways/gateway.view.js';
 import type { ServerDetails } from '../../../apps/registry/src/servers/server.view.js';
+import type { ExplanationView } from '../../../apps/registry/src/explain/explain.view.js';
 import { NOT_SAID, type RandomGateway, type RandomServer } from './random-servers.js';
+import type { Outcome } from './rule.js';
 
 const IN_A_DAY = new Date(Date.now() + 86_400_000);
 const idOf = (slug: string): string => `id-${slug}`;
@@ -35,4 +37,19 @@ export function storedKept({ slug, state }: RandomGateway): Pick<GatewayDetails,
     kept: isKept ? { row, isGenuine: true } : undefined,
   };
   return details as unknown as Pick<GatewayDetails, 'gateway' | 'kept'>;
+}
+
+/** What an explanation says of it, and of why a call would be refused. */
+export interface Told {
+  kept: ExplanationView['kept'];
+  reason: string | undefined;
+}
+
+/** What an explanation tells somebody who asks whose credential a call has. */
+export function toldBy({ kept, reason }: Told, own: Outcome, isSent: boolean): Outcome {
+  if (reason === 'not_granted') return 'item_unknown';
+  if (kept?.use === 'kept' && isSent) return 'kept_credential_only';
+  if (!kept || isSent) return own;
+  if (reason === 'kept_unusable') return 'gateway_unavailable';
+  return reason ?? (kept.isGranted ? 'KEPT' : own);
 }

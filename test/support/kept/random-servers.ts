@@ -61,7 +61,8 @@ export const UNLISTED = [
 ];
 
 const subset = <T>(from: readonly T[]): fc.Arbitrary<T[]> => fc.subarray([...from]);
-const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
+const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(arbitrary, { nil: undefined, freq: 1 });
 const said = maybe(fc.boolean());
 
 function itemsOf(slug: string): fc.Arbitrary<RandomItem[]> {
@@ -90,7 +91,7 @@ const grant: fc.Arbitrary<Grant> = fc
   .record({
     role: fc.constantFrom('*', ...ROLES),
     kinds: maybe(subset(ITEM_KINDS)),
-    gateways: fc.constantFrom<string[] | undefined>(undefined, ['g0'], ['g1'], ['g0', 'g1']),
+    gateways: fc.constantFrom<string[] | undefined>(undefined, ['g0'], ['g1'], ['g0', 'g1'], ['g0', 'g1']),
     names: maybe(fc.array(fc.constantFrom(...GLOBS), { minLength: 1, maxLength: 2 })),
     readOnly: fc.constantFrom(undefined, undefined, true as const),
   })
