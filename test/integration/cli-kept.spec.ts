@@ -91,6 +91,11 @@ describe('the lethe command for credentials that are kept', () => {
       0,
       expect.stringContaining(`Forgot the credential that was kept for ${gateway.slug}`),
     ]);
+    expect((await lethe(['show', gateway.slug])).out).toMatch(
+      new RegExp(`^credential +once.*lethe keep ${gateway.slug}$`, 'm'),
+    );
+    const edit = await lethe(['edit', gateway.slug, 'credential=kept']);
+    expect([edit.code, edit.err]).toEqual([2, expect.stringContaining(`lethe keep ${gateway.slug}`)]);
     const { forgotten } = await harness.admin.ask<{ forgotten: { receipt: string } }>('GET', `/gateways/${gateway.id}/kept-credential`); // prettier-ignore
     for (const text of [forgotten.receipt, 'by first administrator', 'every proxy that is known has dropped it']) expect(out).toContain(text); // prettier-ignore
     expect((await shown()).kept).toBeNull();

@@ -26,6 +26,7 @@ const GRANTS: Grant[] = [
   { role: '*', names: ['read', 'open'] },
   { role: 'eng', gateways: ['up'], names: ['read', 'write'] },
   { role: 'all' },
+  { role: 'whole', gateways: ['up'] },
 ];
 const ON = { LETHE_KEPT_CREDENTIALS: 'on' };
 /** A deletion is in effect on every replica after so long. */
@@ -172,6 +173,16 @@ describeProxies(
       expect(refused.text).not.toContain('OWN');
       expect(reasonOf(await call(only.url, await callerOf(only, [])))).toBe('kept_not_granted');
       expect(only.upstream.received).toHaveLength(before);
+      const told = async ({ url }: PublishedServer, headers: Record<string, string>) =>
+        (await (await fetch(url.replace(/mcp$/, 'upstreams'), { headers })).json()) as { items: object[] };
+      expect((await told(only, eng)).items).toMatchObject([{ credential: 'kept', headers: [] }]);
+      const mapped = [
+        { header: 'Authorization', required: true },
+        { header: 'X-Team', required: false },
+      ];
+      expect((await told(optional, await callerOf(optional, []))).items).toMatchObject([{ credential: 'callers-then-kept', headers: mapped }]); // prettier-ignore
+      const whole = await callerOf(optional, ['whole']);
+      expect((await told(optional, whole)).items).toMatchObject([{ headers: mapped.map((each) => ({ ...each, required: false })) }]); // prettier-ignore
     });
 
     it.each([

@@ -114,7 +114,8 @@ describe('who may use a kept credential, through registry and proxy', () => {
   /** Whose credential arrived, or the code of the refusal if no request did. */
   const outcomeOf = ({ body }: Answer, sent: (string | undefined)[]): Outcome => {
     const meta = (body.result as { _meta?: Record<string, { reason: string }> } | undefined)?._meta?.['lethe/error'];
-    const reason = String(body.error?.data?.['reason'] ?? meta?.reason);
+    const given: unknown = body.error?.data?.['reason'] ?? meta?.reason;
+    const reason = typeof given === 'string' ? given : '';
     const kinds = new Set(sent.map((header) => (header === undefined ? 'NONE' : header.includes(KEPT) ? 'KEPT' : header.includes(OWN) ? 'OWN' : header))); // prettier-ignore
     if (kinds.size > 0) return [...kinds].join('+');
     return reason === 'resource_unknown' ? 'item_unknown' : reason;

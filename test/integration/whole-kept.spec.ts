@@ -52,6 +52,8 @@ describe('a credential that is kept, from its sealing to its deletion', () => {
     expect(upstream.received).toHaveLength(before);
     expect(await explained(other)).toMatchObject({ allowed: false, reasons: [{ code: 'kept_not_granted' }], kept: { isGranted: false } }); // prettier-ignore
 
+    const connect = await lethe.admin.ask('GET', '/servers/weather/connect?client=cursor');
+    expect(JSON.stringify(connect)).not.toMatch(/X-Upstream/i);
     verifies('kept.told');
     isAccepted = false;
     expect((await call(eng)).text).toContain('kept_credential_rejected');
