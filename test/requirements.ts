@@ -321,6 +321,8 @@ export const REQUIREMENTS = {
   'kept.told':
     'Lists, events, metrics and the doctor say what is kept, until when, by whom, and that an upstream rejects it',
   'kept.rejected': 'If an upstream rejects a kept credential, callers are told that it is for the administrators',
+  'kept.oauth':
+    'Proxies fetch the access token of kept OAuth client credentials themselves, once for all callers, and renew it without a failed call',
   'kept.ends':
     'A kept credential leaves the memory of proxies at its end, which is logged; what ends within 7 days is counted',
   'kept.limited':

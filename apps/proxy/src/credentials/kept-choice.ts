@@ -5,6 +5,7 @@ import type { Gateway } from '../routes/table/gateway.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
 import type { KeptUse } from '../routes/table/kept-gateways.js';
 import type { KeptParts } from '../routes/table/kept-parts.js';
+import { NOTHING_HELD } from '../routes/table/kept-source.js';
 import type { PassthroughHeader } from '../routes/table/passthrough-headers.js';
 
 /** Who calls what. */
@@ -20,11 +21,8 @@ interface KeptAccess {
  * never mixed. What the caller sends decides alone, unless only the kept one may be used.
  * @throws LetheError `kept_credential_only`, `kept_not_granted`, `gateway_unavailable`
  */
-export function keptFor(
-  { use, held, onRejected }: KeptUse,
-  headers: RequestHeaders,
-  access: KeptAccess,
-): KeptCredential | undefined {
+export function keptFor(kept: KeptUse, headers: RequestHeaders, access: KeptAccess): KeptCredential | undefined {
+  const { use } = kept;
   const { gateway, caller, item } = access;
   const sent = gateway.passthroughHeaders.find((source) => isSent(source, headers));
   if (sent && use === 'callers-then-kept') return undefined;
@@ -33,7 +31,7 @@ export function keptFor(
     if (use === 'callers-then-kept') return undefined;
     throw new LetheError('kept_not_granted', { gateway: gateway.slug });
   }
-  const credential = new KeptCredential(gateway, held, onRejected);
+  const credential = new KeptCredential(gateway, kept);
   credential.parts();
   return credential;
 }
@@ -46,27 +44,39 @@ export class KeptCredential {
 
   constructor(
     private readonly gateway: Gateway,
-    private readonly held: KeptUse['held'],
-    private readonly onRejected: KeptUse['onRejected'],
+    private readonly kept: KeptUse,
   ) {
-    this.ended = held?.ended;
+    this.ended = kept.held?.ended;
   }
 
   /**
-   * What it adds to a request that is sent now. A request that comes late, such as one to connect again, has the one that is kept then.
+   * What it adds to a request that is sent now. A request that comes late, such as one to connect again, has what is kept then.
    * @throws LetheError `gateway_unavailable`
    */
   parts(): KeptParts {
-    const parts = this.held?.parts(Date.now());
-    if (!parts) throw new LetheError('gateway_unavailable', { gateway: this.gateway.slug, why: 'kept_credential' });
+    const parts = this.kept.held?.parts(Date.now());
+    if (!parts) throw this.missing();
     this.sent = parts;
     return parts;
   }
 
-  /** The upstream says that it is not valid. One that was replaced meanwhile is nobody's business any more. */
-  rejected(): void {
-    const revision = this.sent && this.held?.revisionOf(this.sent);
-    if (revision !== undefined) this.onRejected(revision);
+  /** The error for calls while there is nothing to send. */
+  missing(): LetheError {
+    const { held = NOTHING_HELD } = this.kept;
+    return new LetheError('gateway_unavailable', { gateway: this.gateway.slug, ...held.missing(Date.now()) });
+  }
+
+  /**
+   * The upstream says that it is not valid, which administrators are told. Returns whether another token takes its place soon.
+   * One that was replaced meanwhile is nobody's business any more.
+   */
+  rejected(): boolean {
+    const { held, onRejected } = this.kept;
+    if (!held || !this.sent) return false;
+    if (held.rejected(this.sent, Date.now())) return true;
+    const revision = held.revisionOf(this.sent);
+    if (revision !== undefined) onRejected(revision);
+    return false;
   }
 }
 

@@ -1,11 +1,12 @@
 import { LetheError } from '@lethe/platform';
 import type { PassthroughHeader } from '../routes/table/passthrough-headers.js';
 import { headerFacts } from './header-facts.js';
+import type { KeptCredential } from './kept-choice.js';
 import type { UpstreamCredentials } from './upstream-credentials.js';
 
 /**
- * The error for an upstream's 401 or 403. To a kept credential it is the business of the administrators, not of the caller.
- * A 401 without a credential asks for one; a 403 may have other reasons.
+ * The error for an upstream's 401 or 403. To a kept credential it is the business of the administrators, not of the caller,
+ * unless it is a token that is replaced now. A 401 without a credential asks for one; a 403 may have other reasons.
  * https://www.rfc-editor.org/rfc/rfc9110#name-401-unauthorized
  * @param challenge the scheme of the upstream's challenge
  */
@@ -15,11 +16,7 @@ export function refusedCredential(
   challenge: string | undefined,
 ): LetheError {
   const { gateway } = credentials.access;
-  if (credentials.isKept) {
-    // A 403 without a challenge is about this one request.
-    if (httpStatus === 401 || challenge !== undefined) credentials.noteRejected();
-    return new LetheError('kept_credential_rejected', { gateway: gateway.slug, httpStatus });
-  }
+  if (credentials.kept) return refusedKept(credentials.kept, gateway.slug, httpStatus);
   const mapped = gateway.passthroughHeaders;
   const sent = mapped.filter((source) => credentials.has(source));
   const [shown] = sent.length > 0 ? sent : mapped;
@@ -33,6 +30,12 @@ export function refusedCredential(
     ...(notSent.length > 0 && { notSent: namesOf(notSent) }),
     ...(challenge !== undefined && { challenge: { scheme: challenge } }),
   });
+}
+
+function refusedKept(kept: KeptCredential, gateway: string, httpStatus: number): LetheError {
+  // A 403 is about what the token allows, and another one would allow the same (RFC 6750, section 3.1).
+  const isReplaced = httpStatus === 401 && kept.rejected();
+  return isReplaced ? kept.missing() : new LetheError('kept_credential_rejected', { gateway, httpStatus });
 }
 
 function namesOf(sources: readonly PassthroughHeader[]): string[] {

@@ -12,14 +12,14 @@ import { type KeptCredential, keptFor } from './kept-choice.js';
 /** RFC 6750 and RFC 7617; the scheme's name is case-insensitive (RFC 9110, section 11.1). */
 const SCHEMES = { bearer: /^Bearer [\x21-\x7e]+$/i, basic: /^Basic [\x21-\x7e]+$/i } as const;
 
-const NOTHING: readonly [] = [];
-
 /** Errors that exclude one gateway instead of failing a request that concerns several. */
 const EXCLUDES_GATEWAY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'gateway_unavailable',
   'credential_required',
   'kept_not_granted',
 ]);
+
+const NOTHING: readonly [] = [];
 
 /**
  * The caller's own credentials for one gateway, for one request and its response. Each value is exactly what the caller
@@ -34,7 +34,7 @@ export class UpstreamCredentials {
     private readonly ownHeaders: readonly (readonly [name: string, value: string])[],
     private readonly ownQuery: string,
     /** The one that is kept for the gateway, in the place of the caller's. */
-    private readonly kept: KeptCredential | undefined,
+    readonly kept: KeptCredential | undefined,
   ) {
     this.isKept = kept !== undefined;
   }
@@ -50,16 +50,6 @@ export class UpstreamCredentials {
    */
   get query(): string {
     return this.kept ? this.kept.parts().query : this.ownQuery;
-  }
-
-  /** Aborts when a kept one is kept no more: streams that were opened with it are to end. Undefined for a caller's own. */
-  get keptEnds(): AbortSignal | undefined {
-    return this.kept?.ended;
-  }
-
-  /** Notes that the upstream has rejected a kept one, for administrators. */
-  noteRejected(): void {
-    this.kept?.rejected();
   }
 
   /** Whether the caller sent nothing for this gateway. */

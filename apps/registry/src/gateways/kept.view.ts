@@ -29,7 +29,7 @@ export class KeptView {
     nullable: true,
     type: String,
     format: 'date-time',
-    description: 'When its upstream last rejected it, by 401 or a challenge; null if not in the last hour',
+    description: 'When its upstream last rejected it; null if not in the last hour',
   })
   rejectedAt!: string | null;
   @ApiProperty({ type: ActorView }) by!: ActorView;

@@ -62,7 +62,7 @@ export class SessionStream {
     const { headers, caller } = this.request;
     const credentials = UpstreamCredentials.trySelect(headers, caller, gateway, 'legacy');
     const { signal } = this;
-    credentials?.keptEnds?.addEventListener('abort', () => this.close('gateways_changed'), { once: true, signal });
+    credentials?.kept?.ended?.addEventListener('abort', () => this.close('gateways_changed'), { once: true, signal });
     return credentials;
   }
 

@@ -77,7 +77,9 @@ export class SubscriptionsListen {
     });
     await waitAtMost(ACKNOWLEDGED_WITHIN_MS, Promise.all(joining));
     gateways.acknowledge(wanted);
-    const kept = sources.flatMap(({ credentials: each }) => (each instanceof LetheError ? [] : (each.keptEnds ?? [])));
+    const kept = sources.flatMap(({ credentials: each }) =>
+      each instanceof LetheError ? [] : (each.kept?.ended ?? []),
+    );
     const end = await this.keepOpen(call, new OwnListChanges(stream, wanted.lists, server), over, kept);
     stream.finish();
     return end;

@@ -1,13 +1,31 @@
-import type { KeptEntry, KeptTarget } from '@lethe/contracts';
+import type { Credential, KeptEntry, KeptTarget } from '@lethe/contracts';
+import type { UpstreamPolicy } from '@lethe/mcp';
+import { obtainToken, withToken } from '@lethe/oauth';
 import { type KeptRing, openKept, SealingError, type SealingFailure } from '@lethe/sealing';
-import { keptParts, type KeptParts, type KeptProblem } from './kept-parts.js';
+import { keptParts, type KeptParts, keptProblem, type KeptProblem } from './kept-parts.js';
+import { fixedSource, type HeldAnswers, type KeptMissing, type KeptSource, NOTHING_KEPT } from './kept-source.js';
+import { KeptToken, type TokenOutcome } from './kept-token.js';
 
 /** Why a kept credential is not used. */
 export type KeptRefusal = SealingFailure | KeptProblem;
 
+/** What a kept credential is opened for, and with. */
+export interface KeptOpening {
+  readonly target: KeptTarget;
+  /** The certificates of the gateway. */
+  readonly tlsCa: string | undefined;
+  readonly ring: KeptRing | undefined;
+  /** Where token endpoints may be. */
+  readonly policy: UpstreamPolicy;
+  /** Called when what is open has reached its end, and was dropped. */
+  onEnded(): void;
+  /** Called after each request for an access token. */
+  onAsked(outcome: TokenOutcome): void;
+}
+
 /** What is open for the calls of a gateway. */
 interface Open {
-  readonly parts: KeptParts;
+  readonly source: KeptSource;
   readonly keptRevision: number;
   /** Epoch milliseconds. */
   readonly endsAt: number;
@@ -15,36 +33,51 @@ interface Open {
 
 /** Longest time that a timer of node takes. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Longest time that a token endpoint may take. */
+const TOKEN_TIMEOUT_MS = 10_000;
 
 /**
  * The kept credential of a gateway in one configuration. It is opened when it arrives and not by a call, so a call finds it or
  * is refused. Nothing but this object has it in clear.
  */
-export class HeldCredential {
+export class HeldCredential implements HeldAnswers {
   private open: Open | undefined;
-  /** Aborts when what is open ends and nothing takes its place. */
+  /** As long as something is open. */
   private period = new AbortController();
+  /** Takes the place of what is open when it has a token, or can't get one. */
+  private next: Open | undefined;
   /** The entry that was taken last; what another one opens to does not count. */
   private entry: KeptEntry | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param onEnded called when what is open has reached its end, and was dropped */
-  constructor(
-    readonly target: KeptTarget,
-    private readonly query: string,
-    private readonly ring: KeptRing | undefined,
-    private readonly onEnded: () => void = () => undefined,
-  ) {}
-
-  /** What it adds to requests; undefined if there is none, or it has ended. */
-  parts(now: number): KeptParts | undefined {
-    if (this.open && this.open.endsAt <= now) this.expire();
-    return this.open?.parts;
+  constructor(private readonly opening: KeptOpening) {
+    this.period.abort();
   }
 
-  /** Aborts when what is open now ends. Another one in its place does not end it. */
+  get target(): KeptTarget {
+    return this.opening.target;
+  }
+
+  /** Undefined if there is none, or it has ended. */
+  parts(now: number): KeptParts | undefined {
+    if (this.open && this.open.endsAt <= now) this.drop();
+    return this.open?.source.parts(now);
+  }
+
+  missing(now: number): KeptMissing {
+    return ((this.open ?? this.next)?.source ?? NOTHING_KEPT).missing(now);
+  }
+
   get ended(): AbortSignal {
     return this.period.signal;
+  }
+
+  revisionOf(parts: KeptParts): number | undefined {
+    return this.open?.source.parts(Date.now()) === parts ? this.open.keptRevision : undefined;
+  }
+
+  rejected(parts: KeptParts, now: number): boolean {
+    return this.open?.source.rejected(parts, now) ?? false;
   }
 
   /**
@@ -54,25 +87,44 @@ export class HeldCredential {
   async take(entry: KeptEntry, now: Date): Promise<KeptRefusal | undefined> {
     if (this.entry === entry) return undefined;
     this.entry = entry;
-    if (entry.sealed === null) this.serve(undefined);
+    this.dropNext();
+    if (entry.sealed === null) this.replace(undefined);
     const opened = entry.sealed === null ? undefined : await this.opened(entry.sealed, entry.keptRevision, now);
     if (this.entry !== entry) return undefined;
-    this.serve(typeof opened === 'string' ? undefined : opened);
-    return typeof opened === 'string' ? opened : undefined;
-  }
-
-  /** The revision of what was sent; undefined if something else has taken its place since. */
-  revisionOf(parts: KeptParts): number | undefined {
-    return this.open?.parts === parts ? this.open.keptRevision : undefined;
+    if (typeof opened === 'string') {
+      this.replace(undefined);
+      return opened;
+    }
+    this.begin(opened);
+    return undefined;
   }
 
   /** Drops what is open, for good. */
   end(): void {
     this.entry = undefined;
-    this.serve(undefined);
+    this.dropNext();
+    this.replace(undefined);
   }
 
-  private serve(open: Open | undefined): void {
+  /** Nobody waits for the answer of a token endpoint: the former credential serves until then. */
+  private begin(opened: Open | undefined): void {
+    const ready = opened?.source.begin();
+    if (!ready || !this.open) return this.replace(opened);
+    this.next = opened;
+    void ready.then(() => {
+      if (this.next !== opened) return;
+      this.next = undefined;
+      this.replace(opened);
+    });
+  }
+
+  private dropNext(): void {
+    this.next?.source.end();
+    this.next = undefined;
+  }
+
+  private replace(open: Open | undefined): void {
+    this.open?.source.end();
     this.open = open;
     if (!open) this.period.abort();
     else if (this.period.signal.aborted) this.period = new AbortController();
@@ -85,26 +137,34 @@ export class HeldCredential {
     if (!this.open) return;
     const leftMs = this.open.endsAt - Date.now();
     const isLong = leftMs > LONGEST_TIMER_MS;
-    this.timer = setTimeout(
-      () => (isLong ? this.watchEnd() : this.expire()),
-      Math.min(leftMs, LONGEST_TIMER_MS),
-    ).unref();
+    this.timer = setTimeout(() => (isLong ? this.watchEnd() : this.drop()), Math.min(leftMs, LONGEST_TIMER_MS)).unref();
   }
 
-  private expire(): void {
-    this.serve(undefined);
-    this.onEnded();
+  private drop(): void {
+    this.replace(undefined);
+    this.opening.onEnded();
   }
 
   private async opened(sealed: string, keptRevision: number, now: Date): Promise<Open | KeptRefusal> {
-    if (!this.ring) return 'kept_key_unknown';
+    const { ring, target } = this.opening;
+    if (!ring) return 'kept_key_unknown';
     try {
-      const { credential, exp } = await openKept(sealed, this.ring, { ...this.target, keptRevision }, now);
-      const parts = keptParts(credential, this.query);
-      return typeof parts === 'string' ? parts : { parts, keptRevision, endsAt: exp * 1_000 };
+      const { credential, exp } = await openKept(sealed, ring, { ...target, keptRevision }, now);
+      const query = URL.canParse(target.url) ? new URL(target.url).search : '';
+      return keptProblem(credential, query) ?? { source: this.sourceOf(credential), keptRevision, endsAt: exp * 1_000 };
     } catch (error) {
       if (error instanceof SealingError) return error.code;
       throw error;
     }
+  }
+
+  private sourceOf(credential: Credential): KeptSource {
+    if (credential.scheme !== 'oauth_client_credentials') return fixedSource(keptParts(credential));
+    const { policy, tlsCa } = this.opening;
+    return new KeptToken(
+      (signal) => obtainToken(credential, { policy, tlsCa, timeoutMs: TOKEN_TIMEOUT_MS, userAgent: 'lethe', signal }),
+      (token) => keptParts(withToken(credential, token)),
+      (outcome) => this.opening.onAsked(outcome),
+    );
   }
 }

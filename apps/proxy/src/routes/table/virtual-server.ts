@@ -62,7 +62,7 @@ export class VirtualServer {
 
   /** Whether the caller's requests about no item have the kept credential of a gateway now, unless the caller sends its own. */
   usesKept(gateway: Gateway): boolean {
-    return gateway.kept?.held?.parts(Date.now()) !== undefined && this.grantsKept(gateway, undefined);
+    return gateway.kept?.held?.ended.aborted === false && this.grantsKept(gateway, undefined);
   }
 
   /** The limits of calls with a kept credential, which all callers share at the upstream: never none by omission. */
