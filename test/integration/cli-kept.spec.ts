@@ -118,6 +118,15 @@ describe('the lethe command for credentials that are kept', () => {
     for (const text of [forgotten.receipt, 'by first administrator', 'every proxy that is known has dropped it']) expect(out).toContain(text); // prettier-ignore
     expect((await shown()).kept).toBeNull();
     expect((await lethe(['forget', gateway.slug])).out).toContain('Nothing is kept');
+    await harness.admin.ask('POST', '/servers', {
+      ...{ name: 'Only', slug: `only-${gateway.slug}`, access: 'key', include: [{ gateway: gateway.slug }] },
+      ...{ grants: [{ role: 'eng', gateways: [gateway.slug] }], credentials: [{ gateway: gateway.slug, use: 'kept' }] },
+    });
+    const explain = () => lethe(['explain', `only-${gateway.slug}`, 'a', '--role', 'eng']);
+    expect((await explain()).out).toMatch(/refused:[^]*kept_unusable[^]*none is kept/);
+    await keep('--bearer');
+    expect((await explain()).out).toMatch(/let through[^]*is sent: usable, until 20\S+, kept by first administrator/);
+    expect((await lethe(['show', `only-${gateway.slug}`])).out).not.toContain('X-Upstream');
   });
 
   it('sets whose credential a virtual server uses, one gateway at a time', async () => {
