@@ -97,13 +97,8 @@ export class LiveProxies implements OnModuleDestroy {
     for (const check of this.waiting) check();
   }
 
-  private update({
-    proxy: id,
-    applied,
-    confirmedRevision,
-    appliesGrants = false,
-    opensKept = false,
-  }: RoutesApplied): void {
+  private update({ proxy: id, applied, confirmedRevision, ...notice }: RoutesApplied): void {
+    const { appliesGrants = false, opensKept = false } = notice;
     const unknown = { confirmedRevision: undefined, applied: new Map<string, number>() };
     const proxy: LiveProxy = { ...(this.proxies.get(id) ?? unknown), appliesGrants, opensKept, seenAt: Date.now() };
     proxy.confirmedRevision = confirmedRevision ?? proxy.confirmedRevision;
@@ -122,13 +117,15 @@ export class LiveProxies implements OnModuleDestroy {
     for (const [id, { seenAt }] of this.proxies) if (seenAt < since) this.proxies.delete(id);
   }
 
-  /** A proxy that left meanwhile serves nobody, so nothing is missing there; nor where kept credentials are not opened. */
+  /** A proxy that left meanwhile serves nobody, so nothing is missing there; nor are kept credentials where none is opened. */
   private hasApplied(id: string, entries: PublishedEntry[]): boolean {
     const proxy = this.proxies.get(id);
-    const isApplied = ({ bucket, key, revision }: PublishedEntry): boolean =>
-      (bucket === BUCKETS.kept && proxy?.opensKept !== true) ||
-      (proxy?.applied.get(`${bucket} ${key}`) ?? -1) >= revision;
-    return proxy === undefined || entries.every(isApplied);
+    if (proxy === undefined) return true;
+    const { applied, opensKept } = proxy;
+    return entries.every(
+      ({ bucket, key, revision }) =>
+        (applied.get(`${bucket} ${key}`) ?? -1) >= revision || (bucket === BUCKETS.kept && !opensKept),
+    );
   }
 
   private until(isTrue: () => boolean, waitMs: number): Promise<boolean> {

@@ -75,6 +75,8 @@ export class Routes {
 
   async start(): Promise<void> {
     const hasFile = await this.fromFile;
+    const save = (): Promise<void> => (this.table.isReady ? this.saveChanges() : Promise.resolve());
+    this.table.save = save;
     this.watching = this.watch.start(Date.now).then(
       () => this.markReady('bus'),
       (error: unknown) => this.logger.warn({ err: error }, 'Routes can not be watched'),
@@ -139,6 +141,7 @@ export class Routes {
   private markReady(kind: 'bus' | 'registry' | 'file'): void {
     if (!this.table.isReady) this.logger.info({ kind }, 'Routes loaded');
     this.table.isReady = true;
+    void this.table.save();
     this.table.applied.reportTo((lines) => void this.report(lines));
     void this.report([]);
   }
