@@ -5,6 +5,7 @@ import type { UpstreamCredentials } from '../../credentials/upstream-credentials
 import type { UpstreamSession } from '../../protocol/era-rules.js';
 import { sessionHeaders } from '../../protocol/legacy.era.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
+import { RepeatedCredential } from '../../upstream/kept-guard.js';
 import { PacedReader } from '../../upstream/paced-reader.js';
 import { type ChooseReader, sendRequest } from '../../upstream/response-handler.js';
 import { upstreamRequest } from '../../upstream/upstream-client.js';
@@ -93,7 +94,7 @@ export class UpstreamStream {
     };
     await send().catch((error: unknown) => {
       // The event would be sent again on each reconnect.
-      if (error instanceof SseEventTooLarge) verdict = 'refused';
+      if (error instanceof SseEventTooLarge || error instanceof RepeatedCredential) verdict = 'refused';
     });
     return verdict;
   }
