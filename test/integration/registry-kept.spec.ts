@@ -249,6 +249,17 @@ for (const kind of DATABASE_KINDS) {
       expect((await editor.request('DELETE', path())).status).toBe(200);
     });
 
+    it('is forgotten once by several requests with one key at the same time, and none of them fails', async () => {
+      await harness.admin.keep(id, CREDENTIAL);
+      const headers = { 'idempotency-key': `once-${id}` };
+      const forget = () => harness.admin.request<{ code?: string }>('DELETE', path(), undefined, headers);
+      const codes = (await Promise.all(Array.from({ length: 12 }, forget))).map(({ body: { code } }) => code ?? 'done');
+      expect(codes).toContain('done');
+      // The others are told how far the first one is; the last word before its answer is stored is `answer_lost`.
+      const told = ['done', 'idempotency_running', 'answer_lost'];
+      expect(codes.filter((code) => !told.includes(code))).toEqual([]);
+    });
+
     it('is of no gateway that has not been verified', async () => {
       const { id: unverified } = await harness.gateway();
       const view = await harness.admin.ask('GET', `/gateways/${unverified}/kept-credential`);
