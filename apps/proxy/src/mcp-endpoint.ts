@@ -51,7 +51,7 @@ import { CallLog } from './telemetry/call-log.js';
 import { CallTraces } from './telemetry/call-traces.js';
 import { logCircuits } from './telemetry/circuit-log.js';
 import { DroppedNotifications } from './telemetry/dropped-notifications.js';
-import { logKeptCredentials } from './telemetry/kept-log.js';
+import { KeptRefusals } from './telemetry/kept-refusals.js';
 import { SeenGateways } from './telemetry/seen-gateways.js';
 import { StreamLog } from './telemetry/stream-log.js';
 import { ConnectionPools } from './upstream/upstream-client.js';
@@ -86,6 +86,7 @@ export class McpEndpoint {
   private readonly pools: ConnectionPools;
   private readonly openStreams: OpenStreams;
   private readonly seen: SeenGateways;
+  private readonly keptRefusals: KeptRefusals;
   private readonly refusedCallers: RefusedCallers;
 
   constructor(inputs: McpEndpointInputs) {
@@ -106,7 +107,7 @@ export class McpEndpoint {
     this.openStreams = new OpenStreams(this.auth, routes);
     const streamLog = new StreamLog(logger, metrics, addressOf);
     logCircuits(routes.table.gates, logger, metrics);
-    logKeptCredentials(routes.table.kept, logger);
+    this.keptRefusals = new KeptRefusals(routes, inputs.notices, logger);
     const subscriptions = buildSubscriptions(shared, this.openStreams, streamLog);
     const { sessions, broadcast } = shared;
     this.policy = new HostOriginPolicy(hostOriginRules(settings));
@@ -128,6 +129,7 @@ export class McpEndpoint {
   start(): void {
     this.callerKeys.start();
     this.seen.start();
+    this.keptRefusals.start();
   }
 
   /** Ends all open streams. Clients open them again at another replica. */
@@ -139,6 +141,7 @@ export class McpEndpoint {
   async close(): Promise<void> {
     await this.callerKeys.stop();
     await this.seen.stop();
+    this.keptRefusals.stop();
     this.refusedCallers.summarise();
     await this.pools.close();
   }

@@ -43,12 +43,11 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
         await this.publish(em, server);
       } catch (error) {
         if (!(error instanceof LetheError)) throw error;
-        if (error.code === 'row_tampered') this.tamper.report('virtual_server', server.id);
-        else
-          this.logger.error(
-            { err: error, serverId: server.id },
-            'The server could not be published and keeps its last manifest',
-          );
+        if (error.code === 'row_tampered') continue;
+        this.logger.error(
+          { err: error, serverId: server.id },
+          'The server could not be published and keeps its last manifest',
+        );
       }
     }
   }
@@ -62,6 +61,7 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
   /** @throws LetheError `row_tampered`, `server_too_large` */
   async publish(em: EntityManager, server: VirtualServer): Promise<LeftOut[]> {
     if (!isServerGenuine(this.trust.rowsMac(), server)) {
+      this.tamper.report('virtual_server', server.id);
       throw new LetheError('row_tampered', { table: 'virtual_server' });
     }
     const composition = await compose(em, this.trust.rowsMac(), server);

@@ -21,6 +21,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  */
 export class HeldCredential {
   private open: Open | undefined;
+  private why: KeptRefusal | undefined;
   /** The entry that was taken last; what another one opens to does not count. */
   private entry: KeptEntry | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -32,6 +33,11 @@ export class HeldCredential {
     private readonly ring: KeptRing | undefined,
     private readonly onEnded: () => void = () => undefined,
   ) {}
+
+  /** Why what was taken last can't be used now. */
+  get refusal(): KeptRefusal | undefined {
+    return this.why;
+  }
 
   /** What it adds to requests; undefined if there is none, or it has ended. */
   parts(now: number): KeptParts | undefined {
@@ -50,14 +56,16 @@ export class HeldCredential {
     const opened = entry.sealed === null ? undefined : await this.opened(entry.sealed, entry.keptRevision, now);
     if (this.entry !== entry) return undefined;
     this.open = typeof opened === 'string' ? undefined : opened;
+    this.why = typeof opened === 'string' ? opened : undefined;
     this.watchEnd();
-    return typeof opened === 'string' ? opened : undefined;
+    return this.why;
   }
 
   /** Drops what is open, for good. */
   end(): void {
     this.entry = undefined;
     this.open = undefined;
+    this.why = undefined;
     this.watchEnd();
   }
 
@@ -73,6 +81,7 @@ export class HeldCredential {
   private drop(): void {
     clearTimeout(this.timer);
     this.open = undefined;
+    this.why = 'envelope_expired';
     this.onEnded();
   }
 

@@ -8,6 +8,9 @@ export interface KeptUse {
   readonly held: Pick<HeldCredential, 'parts'>;
 }
 
+/** Told when a credential is not used. */
+type TellRefused = (gatewayId: string, why: KeptRefusal, keptRevision: number) => void;
+
 /** Nothing is ever open for a configuration that another one has replaced. */
 const NOTHING_HELD: KeptUse['held'] = { parts: () => undefined };
 
@@ -15,16 +18,31 @@ const NOTHING_HELD: KeptUse['held'] = { parts: () => undefined };
 export class KeptGateways {
   private readonly entries = new Map<string, KeptEntry>();
   private readonly held = new Map<string, HeldCredential>();
-  private tell: ((gatewayId: string, why: KeptRefusal) => void) | undefined;
-  private readonly untold: [gatewayId: string, why: KeptRefusal][] = [];
+  private tell: TellRefused | undefined;
+  private readonly untold: Parameters<TellRefused>[] = [];
 
   /** @param ring undefined if this proxy has no keys for them */
   constructor(private readonly ring: KeptRing | undefined) {}
 
   /** Tells why credentials are not used, also those from before this call. */
-  onRefused(tell: (gatewayId: string, why: KeptRefusal) => void): void {
+  onRefused(tell: TellRefused): void {
     this.tell = tell;
     for (const each of this.untold.splice(0)) tell(...each);
+  }
+
+  /** Whether what is kept for the gateway is refused for this reason now. */
+  isRefused(gatewayId: string, why: KeptRefusal, keptRevision: number): boolean {
+    return this.held.get(gatewayId)?.refusal === why && this.revisionOf(gatewayId) === keptRevision;
+  }
+
+  /** Ids of the gateways whose kept credentials a virtual server uses. */
+  usedBy(manifest: ServerManifest): string[] {
+    return manifest.gateways.filter((gateway) => usedIn(manifest, gateway) !== undefined).map(({ id }) => id);
+  }
+
+  /** The revision that is known of a gateway; 0 for none. */
+  revisionOf(gatewayId: string): number {
+    return this.entries.get(gatewayId)?.keptRevision ?? 0;
   }
 
   /** Takes what is kept for a gateway now. Resolves when it is open, if a virtual server uses it. */
@@ -73,8 +91,9 @@ export class KeptGateways {
   }
 
   private refuse(gatewayId: string, why: KeptRefusal): void {
-    if (this.tell) this.tell(gatewayId, why);
-    else this.untold.push([gatewayId, why]);
+    const keptRevision = this.revisionOf(gatewayId);
+    if (this.tell) this.tell(gatewayId, why, keptRevision);
+    else this.untold.push([gatewayId, why, keptRevision]);
   }
 }
 
