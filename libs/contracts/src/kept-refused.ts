@@ -28,7 +28,7 @@ export class KeptCredentialRefused {
   static readonly subject = SUBJECTS.keptRefused;
 
   @IsUUID() gatewayId!: string;
-  /** Of what was refused; of what the proxy has, if nobody signed it, and 0 for nothing. */
+  /** Of the ciphertext; where an entry or a manifest was rejected, of what the proxy has instead, 0 for nothing. */
   @IsInt() @Min(0) keptRevision!: number;
   @IsIn(KEPT_REFUSALS) code!: KeptRefusalCode;
   @IsISO8601() at!: string;
