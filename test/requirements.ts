@@ -319,7 +319,7 @@ export const REQUIREMENTS = {
     'Each caller has a limit for calls with a kept credential, unless the virtual server has other limits',
   'kept.replaced': 'A kept credential is replaced without a failed call',
   'kept.refusals-audited':
-    'A kept credential that proxies refuse, and a row of it that somebody else changed, has one entry in the audit log, however many proxies and registries see it, and such entries are limited',
+    'What proxies refuse of a kept credential, and rows that somebody else changed, have one entry in the audit log, whoever and how many see it, and can not fill it',
   'kept.forgotten': 'A kept credential that is deleted is gone from database and bus, and no older one comes back',
   // Tampering
   'tamper.database': 'A writer with full access to PostgreSQL alone receives no credential',

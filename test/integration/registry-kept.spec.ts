@@ -265,6 +265,8 @@ for (const kind of DATABASE_KINDS) {
         const query = `/audit?operation=keptCredentialRefused&target=${slug}`;
         const { items } = await harness.admin.ask<{ items: object[] }>('GET', query);
         expect(items).toHaveLength(4);
+        const { out } = await harness.lethe(['audit', '--operation', 'keptCredentialRefused', '--target', slug]);
+        expect(out).toContain('refused: entry_older');
         expect(await harness.admin.ask('GET', '/audit/verification')).toMatchObject({ state: 'intact' });
       });
 

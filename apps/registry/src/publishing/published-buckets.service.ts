@@ -48,6 +48,6 @@ export class PublishedBuckets implements SnapshotSink {
   private async mayReplace(key: string, manifest: string): Promise<boolean> {
     const published = await this.store.get(BUCKETS.servers, key);
     if (published !== undefined) await this.marks.advance(published);
-    return this.marks.allowsManifest(manifest);
+    return this.marks.allowsManifest(key, manifest);
   }
 }
