@@ -125,6 +125,13 @@ module.exports = {
       to: { path: '^libs/', pathNot: ['^libs/(contracts|mcp)/', '^libs/$1/'] },
     },
     {
+      name: 'oauth-knows-only-what-its-requests-need',
+      comment: 'oauth signs with sealing and connects with egress; pass what else is needed as a parameter.',
+      severity: 'error',
+      from: { path: '^libs/oauth/' },
+      to: { path: '^libs/', pathNot: '^libs/(contracts|mcp|egress|sealing|oauth)/' },
+    },
+    {
       name: 'messaging-knows-no-persistence',
       comment: 'The bus works without a database; the registry connects the outbox and the bus.',
       severity: 'error',
@@ -190,9 +197,9 @@ module.exports = {
     },
     {
       name: 'pure-libs-import-no-nest',
-      comment: 'contracts, mcp, egress and sealing work without Nest; except decorators of class-validator.',
+      comment: 'contracts, mcp, egress, sealing and oauth work without Nest; except decorators of class-validator.',
       severity: 'error',
-      from: { path: '^libs/(contracts|mcp|egress|sealing)/' },
+      from: { path: '^libs/(contracts|mcp|egress|sealing|oauth)/' },
       to: { path: ['node_modules/@nestjs/', 'node_modules/fastify/', 'node_modules/rxjs/'] },
     },
     {

@@ -313,6 +313,8 @@ export const REQUIREMENTS = {
   'kept.granted-only':
     'A kept credential is used only for callers and items that a grant names it for, and is never mixed with that of a caller',
   'kept.rejected': 'If an upstream rejects a kept credential, callers are told that it is for the administrators',
+  'kept.oauth':
+    'Proxies fetch the access token of kept OAuth client credentials themselves, once for all callers, and renew it without a failed call',
   'kept.ends':
     'A kept credential leaves the memory of proxies at its end, which is logged; what ends within 7 days is counted',
   'kept.limited':

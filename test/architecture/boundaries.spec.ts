@@ -23,6 +23,7 @@ const BROKEN: [rule: string, file: string, specifier: string][] = [
   ['second-layer-libs-know-only-contracts-and-mcp', 'libs/platform/src/a.ts', '@lethe/messaging'],
   ['second-layer-libs-know-only-contracts-and-mcp', 'libs/egress/src/a.ts', '@lethe/platform'],
   ['second-layer-libs-know-only-contracts-and-mcp', 'libs/sealing/src/c.ts', '@lethe/egress'],
+  ['oauth-knows-only-what-its-requests-need', 'libs/oauth/src/a.ts', '@lethe/platform'],
   ['messaging-knows-no-persistence', 'libs/messaging/src/a.ts', '@lethe/persistence'],
   ['libs-import-no-app', 'libs/platform/src/b.ts', '../../../apps/registry/src/registry.app.js'],
   ['apps-import-no-other-app', 'apps/proxy/src/a.ts', '../../registry/src/registry.app.js'],
@@ -40,6 +41,7 @@ const BROKEN: [rule: string, file: string, specifier: string][] = [
   ['libs-are-entered-by-their-name', 'apps/registry/src/b.ts', '../../../libs/sealing/src/index.js'],
   ['pure-libs-import-no-nest', 'libs/sealing/src/b.ts', '@nestjs/common'],
   ['pure-libs-import-no-nest', 'libs/egress/src/b.ts', '@nestjs/common'],
+  ['pure-libs-import-no-nest', 'libs/oauth/src/b.ts', '@nestjs/common'],
   ['pure-libs-import-no-nest', 'libs/mcp/src/b.ts', 'rxjs'],
   ['pure-libs-do-no-network', 'libs/mcp/src/c.ts', 'node:net'],
   ['pure-libs-do-no-network', 'libs/contracts/src/c.ts', 'node:fs/promises'],
@@ -58,7 +60,7 @@ const BROKEN: [rule: string, file: string, specifier: string][] = [
 /** Files that the broken imports reach. */
 const PRESENT: Record<string, string> = {
   ...Object.fromEntries(
-    ['contracts', 'mcp', 'egress', 'sealing', 'platform', 'messaging', 'persistence'].map((lib) => [
+    ['contracts', 'mcp', 'egress', 'sealing', 'oauth', 'platform', 'messaging', 'persistence'].map((lib) => [
       `libs/${lib}/src/index.ts`,
       'export const entry = 1;\n',
     ]),
@@ -78,6 +80,7 @@ const PRESENT: Record<string, string> = {
   'apps/proxy/src/fine.ts': "export { entry } from '@lethe/messaging';\n",
   'libs/persistence/src/fine.ts': "export { entry } from '@lethe/messaging';\n",
   'libs/sealing/src/fine.ts': "export { entry } from '@lethe/contracts';\n",
+  'libs/oauth/src/fine.ts': "export { entry } from '@lethe/sealing';\n",
   'libs/egress/src/fine.ts': "export { entry } from '@lethe/mcp';\n",
 };
 

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BUCKETS, type KeptEntry } from '@lethe/contracts';
 import { readSettings, type RunningService } from '@lethe/platform';
-import { newKeptKey, readKept } from '@lethe/sealing';
+import { newKeptKey, openKept, readKept } from '@lethe/sealing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startProxy } from '../../apps/proxy/src/proxy.app.js';
 import { verifies } from '../requirements.js';
@@ -81,6 +81,24 @@ describe('the lethe command for credentials that are kept', () => {
     expect((await keep('--bearer')).code).toBe(0);
   });
 
+  it('keeps OAuth client credentials, and says where proxies get the token', async () => {
+    verifies('cli.kept');
+    const client = ['--oauth-client-id', 'me', '--token-url', 'https://login.example/token'];
+    const { code, out } = await keep(...client, '--oauth-scope', 'a b');
+    expect([code, out]).toEqual([0, expect.stringContaining('https://login.example/token')]);
+    const { sealed } = await harness.trust.verify<KeptEntry>('kept', harness.published(BUCKETS.kept, gateway.id) ?? '');
+    const { gatewayId, url, digest, configRevision, keptRevision } = readKept(sealed ?? '');
+    const target = { gatewayId, url, digest, configRevision, keptRevision };
+    expect(await openKept(sealed ?? '', harness.trust.keptRing()!, target, new Date())).toMatchObject({
+      credential: {
+        ...{ scheme: 'oauth_client_credentials', tokenUrl: 'https://login.example/token', clientId: 'me' },
+        ...{ clientSecret: SECRET, scope: 'a b' },
+      },
+    });
+    expect((await keep(...client, '--bearer')).code).toBe(2);
+    expect((await keep('--oauth-client-id', 'me', '--token-url', 'http://login.example/token')).code).toBe(2);
+  });
+
   it('forgets, after a question', async () => {
     verifies('cli.kept');
     await keep('--bearer');
@@ -113,6 +131,8 @@ describe('the lethe command for credentials that are kept', () => {
     verifies('cli.kept');
     const trust = join(harness.home, 'trust-of-the-page');
     expect((await lethe(['trust', 'init', trust])).code).toBe(0);
+    const robots = await harness.gateway({ slug: 'robots' });
+    await harness.verified(robots.id, [tool('move')]);
     const { id } = await harness.gateway({ slug: 'weather' });
     await harness.verified(id, [tool('echo')]);
     await harness.admin.ask('POST', '/servers', {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
+import { type AuthorizationServer, startAuthorizationServer } from '../support/authorization-server.js';
 import { eventually } from '../support/eventually.js';
 import { legacy } from '../support/proxy/rpc.js';
 import { startModernUpstream } from '../support/upstreams/index.js';
@@ -8,17 +9,24 @@ import { startWholeLethe, type WholeLethe } from '../support/whole-lethe.js';
 
 /** Registry, connector and proxy, each real: what one seals, stores and compares is what the next one expects. */
 describe('a credential that is kept, from its sealing to its deletion', () => {
-  const [registered, kept] = [`reg_${randomUUID()}`, `kept_${randomUUID()}`];
+  const [registered, kept, secret] = [`reg_${randomUUID()}`, `kept_${randomUUID()}`, `secret_${randomUUID()}`];
   let lethe: WholeLethe;
+  let server: AuthorizationServer;
   let upstream: Awaited<ReturnType<typeof startModernUpstream>>;
   beforeAll(async () => {
     lethe = await startWholeLethe({ LETHE_KEPT_CREDENTIALS: 'on' });
     upstream = await startModernUpstream({
       name: 'up',
-      accepts: ({ authorization }) => [`Bearer ${registered}`, `Bearer ${kept}`].includes(authorization ?? ''),
+      accepts: ({ authorization = '' }) =>
+        [`Bearer ${registered}`, `Bearer ${kept}`].includes(authorization) ||
+        server.isValid(authorization.slice('Bearer '.length)),
     });
+    server = await startAuthorizationServer([
+      { client_id: 'me', client_secret: secret, token_endpoint_auth_method: 'client_secret_post' },
+    ]);
   });
   afterAll(async () => {
+    await server?.close();
     await upstream?.close();
     await lethe?.close();
   });
@@ -50,10 +58,18 @@ describe('a credential that is kept, from its sealing to its deletion', () => {
     expect(upstream.received).toHaveLength(before);
     expect(await explained(other)).toMatchObject({ allowed: false, reasons: [{ code: 'kept_not_granted' }], kept: { isGranted: false } }); // prettier-ignore
 
+    const client = { tokenUrl: server.tokenUrl, clientId: 'me', clientSecret: secret } as const;
+    await lethe.admin.keep(id, { scheme: 'oauth_client_credentials', method: 'client_secret_post', ...client }, 2);
+    await eventually(async () => {
+      expect((await call(eng)).body.result.content[0]?.text).toContain('x');
+      expect(server.issued).toContain(upstream.received.at(-1)?.headers.authorization?.slice('Bearer '.length));
+    });
+
     await lethe.admin.ask('DELETE', `/gateways/${id}/kept-credential`, undefined, { prefer: 'wait=5' });
+    const last = upstream.received.length;
     const after = await call(eng);
     expect(after.text).not.toContain('"x"');
-    expect(upstream.received.slice(before).map(({ headers }) => headers.authorization)).not.toContain(`Bearer ${kept}`);
+    expect(upstream.received.slice(last).flatMap(({ headers }) => headers.authorization ?? [])).toEqual([]);
     expect(await explained(eng)).toMatchObject({ kept: null });
   });
 });

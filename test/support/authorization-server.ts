@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors, Provider } from 'oidc-provider';
 import { listenOnLoopback } from './upstreams/loopback-server.js';
 
@@ -21,6 +22,12 @@ export interface AuthorizationServer {
   issued: string[];
   /** Of the token requests: what was in the body, without secrets. */
   asked: { scope?: string; resource?: string }[];
+  /** For how long the tokens live that it issues from now on. */
+  lifeSeconds: number;
+  /** While it is set, it answers each request. */
+  fault: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
+  /** Whether it has issued this token, and the token has not ended. */
+  isValid(token: string): boolean;
   close(): Promise<void>;
 }
 
@@ -28,10 +35,11 @@ export interface AuthorizationServer {
 export const RESOURCE = 'https://mcp.example.com/mcp';
 
 export async function startAuthorizationServer(clients: RegisteredClient[]): Promise<AuthorizationServer> {
-  const running: { provider?: Provider } = {};
-  const { origin, close } = await listenOnLoopback((request, response) =>
-    running.provider?.callback()(request, response),
-  );
+  const running: { provider?: Provider; server?: AuthorizationServer } = {};
+  const { origin, close } = await listenOnLoopback((request, response) => {
+    const answer = running.server?.fault ?? running.provider?.callback();
+    return answer?.(request, response);
+  });
   const provider = new Provider(origin, {
     clients: clients.map((client) => ({
       ...client,
@@ -42,6 +50,7 @@ export async function startAuthorizationServer(clients: RegisteredClient[]): Pro
     scopes: ['tools', 'prompts'],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     enabledJWA: { clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'] },
+    ttl: { ClientCredentials: () => running.server?.lifeSeconds ?? 600 },
     cookies: { keys: [randomBytes(16).toString('hex')] },
     features: {
       clientCredentials: { enabled: true },
@@ -58,14 +67,19 @@ export async function startAuthorizationServer(clients: RegisteredClient[]): Pro
   });
   running.provider = provider;
   const issued: string[] = [];
+  const ends = new Map<string, number>();
   const asked: AuthorizationServer['asked'] = [];
   provider.on(
     'grant.success',
-    (context: { body: { access_token: string }; oidc: { params: Record<string, string> } }) => {
+    (context: { body: { access_token: string; expires_in: number }; oidc: { params: Record<string, string> } }) => {
       issued.push(context.body.access_token);
+      ends.set(context.body.access_token, Date.now() + context.body.expires_in * 1_000);
       const { scope, resource } = context.oidc.params;
       asked.push({ ...(scope && { scope }), ...(resource && { resource }) });
     },
   );
-  return { issuer: origin, tokenUrl: `${origin}/token`, issued, asked, close };
+  const isValid = (token: string): boolean => (ends.get(token) ?? 0) > Date.now();
+  const known = { issuer: origin, tokenUrl: `${origin}/token`, issued, asked };
+  running.server = { ...known, lifeSeconds: 600, fault: undefined, isValid, close };
+  return running.server;
 }

@@ -3,7 +3,7 @@ import { format } from 'prettier';
 
 const HEAD = `# Errors
 
-Every error that Lethe itself answers with. This page is generated from \`libs/platform/src/errors.ts\` and
+Every error that Lethe itself answers with. This page is generated from \`libs/platform/src/error-tables\` and
 \`libs/platform/src/error-advice.ts\`; \`npx vitest run test/architecture/errors-page.spec.ts -u\` writes it again.
 
 - **On the admin API** an error is [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem details: \`code\` is the code

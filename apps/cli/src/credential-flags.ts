@@ -34,7 +34,8 @@ export function withSecretKinds(command: Command): Command {
     );
 }
 
-function withOAuthFlags(command: Command): Command {
+/** Flags about OAuth client credentials. */
+export function withOAuthFlags(command: Command): Command {
   return command
     .option('--oauth-client-id <id>', 'the upstream needs a token for these OAuth client credentials; with --token-url')
     .option('--token-url <url>', 'token endpoint of the authorization server', tokenUrlOf)

@@ -4,14 +4,15 @@ import { forgetCredential, type ForgetFlags, keepCredential, type KeepFlags } fr
 import { withRule } from './command-line/command-rules.js';
 import type { RunContext } from './commands/run-context.js';
 import { chosenKind } from './credential/credential-kind.js';
-import { withSecretKinds } from './credential-flags.js';
+import { OAUTH_FLAGS } from './credential/oauth-flags.js';
+import { withOAuthFlags, withSecretKinds } from './credential-flags.js';
 
 /** Defines the commands about credentials that proxies keep. */
 export function keepCommands(program: Command, context: RunContext): void {
   const kinds = ['bearer', 'basic', 'header', 'query', 'credentialStdin'] as const;
   const keep = program.command('keep').argument('<gateway>', 'slug or id');
   const rule = (flags: KeepFlags): unknown => chosenKind({ ...flags, credential: true });
-  withSecretKinds(withRule(keep, rule, kinds))
+  withOAuthFlags(withSecretKinds(withRule(keep, rule, [...kinds, ...OAUTH_FLAGS])))
     .description(
       'keep a credential for the calls of a gateway, in the place of the one before; without flags it asks for what callers send',
     )

@@ -41,6 +41,7 @@ import { PendingInputs } from './replicas/pending-inputs.js';
 import { ReplicaMessages } from './replicas/replica-messages.js';
 import { RunningCalls } from './replicas/running-calls.js';
 import type { Routes } from './routes/snapshot/routes.js';
+import type { KeptGateways } from './routes/table/kept-gateways.js';
 import { ClientResponses } from './server-requests/client-responses.js';
 import { NotificationFilters } from './server-requests/notification-filters.js';
 import { LocalResponses } from './server-requests/local-responses.js';
@@ -51,6 +52,7 @@ import { CallLog } from './telemetry/call-log.js';
 import { CallTraces } from './telemetry/call-traces.js';
 import { logCircuits } from './telemetry/circuit-log.js';
 import { DroppedNotifications } from './telemetry/dropped-notifications.js';
+import { logKeptTokens } from './telemetry/kept-log.js';
 import { KeptRefusals } from './telemetry/kept-refusals.js';
 import { SeenGateways } from './telemetry/seen-gateways.js';
 import { StreamLog } from './telemetry/stream-log.js';
@@ -85,6 +87,7 @@ export class McpEndpoint {
   readonly replicaMessages: ReplicaMessages;
   private readonly pools: ConnectionPools;
   private readonly openStreams: OpenStreams;
+  private readonly kept: KeptGateways | undefined;
   private readonly seen: SeenGateways;
   private readonly keptRefusals: KeptRefusals;
   private readonly refusedCallers: RefusedCallers;
@@ -104,10 +107,12 @@ export class McpEndpoint {
     this.replicaMessages = shared.replicas;
     this.callerKeys = new CallerKeys(trust.callersMac(), (keyId) => routes.table.caller(keyId), inputs.notices);
     this.auth = buildAuthenticator(inputs, pools, this.callerKeys);
+    this.kept = routes.table.kept;
     this.openStreams = new OpenStreams(this.auth, routes);
     const streamLog = new StreamLog(logger, metrics, addressOf);
     logCircuits(routes.table.gates, logger, metrics);
     this.keptRefusals = new KeptRefusals(routes, inputs.notices, logger);
+    logKeptTokens(this.kept, logger, metrics);
     const subscriptions = buildSubscriptions(shared, this.openStreams, streamLog);
     const { sessions, broadcast } = shared;
     this.policy = new HostOriginPolicy(hostOriginRules(settings));
@@ -137,8 +142,9 @@ export class McpEndpoint {
     this.openStreams.close();
   }
 
-  /** Closes the connections to upstreams. */
+  /** Closes the connections to upstreams, and drops what is kept for them. */
   async close(): Promise<void> {
+    this.kept?.close();
     await this.callerKeys.stop();
     await this.seen.stop();
     this.keptRefusals.stop();

@@ -70,8 +70,9 @@ export class ProxyModule {
 }
 
 function routesProvider({ settings, trust, worker }: ProxyParts): Provider {
-  const kept = settings.keptCredentials ? new KeptGateways(trust.keptRing()) : undefined;
-  const table = new RouteTable(new ManifestVerifier(trust), { allowed: settings.allowedUpstreams }, kept);
+  const policy = { allowed: settings.allowedUpstreams };
+  const kept = settings.keptCredentials ? new KeptGateways(trust.keptRing(), policy) : undefined;
+  const table = new RouteTable(new ManifestVerifier(trust), policy, kept);
   const path = join(settings.home, `routes-${settings.proxyPort === 0 ? 'proxy' : settings.proxyPort}.json`);
   const file = worker?.writesRouteFile === false ? new ReadOnlyRouteFile(path) : new RouteFile(path);
   // The file is read while the bus is being connected.

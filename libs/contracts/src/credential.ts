@@ -30,8 +30,8 @@ export const CLIENT_KEY_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'ES512
 export type ClientKeyAlgorithm = (typeof CLIENT_KEY_ALGORITHMS)[number];
 
 /**
- * OAuth client credentials (RFC 6749, section 4.4). The one-shot process gets an access token for them and sends that as a
- * bearer token; it ends with the process.
+ * OAuth client credentials (RFC 6749, section 4.4). Whoever opens them gets an access token for them and sends that as a bearer
+ * token: the one-shot process for its handshake, a proxy for calls if they are kept.
  */
 export interface ClientCredentials extends Beside {
   scheme: 'oauth_client_credentials';

@@ -99,7 +99,8 @@ export const ERROR_ADVICE: Record<ErrorCode, string> = {
     'check that the credential is complete and valid, and allows this. `data.httpStatus` is 401 (not accepted) or 403 (not ' +
     'allowed); `data.notSent` are headers that were not sent',
   gateway_unavailable:
-    'let an administrator enable the gateway, verify it again, or keep another credential for it; `data.why` says which',
+    'let an administrator enable the gateway, verify it again, or keep another credential for it; `data.why` says which. With ' +
+    '`data.retryAfterSeconds`, try again after it',
   upstream_unreachable:
     'try again, then let an operator check the upstream and the network; `data.why` says what failed',
   upstream_failed: 'look into the log of the upstream; `data.why` and `data.httpStatus` say what it did',

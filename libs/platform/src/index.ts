@@ -16,6 +16,7 @@ export { createLogger, type LineOrigin, LOGGER, type Logger } from './logging/lo
 export { errorFacts, type ErrorFacts } from './logging/error-facts.js';
 export { NestLogger } from './logging/nest-logger.js';
 export { RecurringFailure } from './logging/recurring-failure.js';
+export { RecurringWork } from './logging/recurring-work.js';
 export { OpsModule, type OpsOptions } from './ops/ops.module.js';
 export { Readiness, type ReadinessCheck, type ReadinessReport } from './ops/readiness.js';
 export { Metrics } from './ops/metrics.js';

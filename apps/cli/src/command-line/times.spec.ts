@@ -3,7 +3,7 @@ import { duration, timeAhead, timePast, wholeNumber } from './times.js';
 
 describe('times on the command line', () => {
   it('are durations', () => {
-    expect(['90s', '15m', '24h', '7d', '0s'].map(duration)).toEqual([90, 900, 86_400, 604_800, 0]);
+    expect(['90s', '15m', '24h', '7d', '0s', '0'].map(duration)).toEqual([90, 900, 86_400, 604_800, 0, 0]);
   });
 
   it('are times, or how far away they are', () => {

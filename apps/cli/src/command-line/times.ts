@@ -1,7 +1,8 @@
 import { CliError } from '../errors/cli.error.js';
 
 const SECONDS: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
-const DURATION = /^(?<count>\d{1,9})(?<unit>[smhd])$/;
+/** Nothing is nothing in each unit. */
+const DURATION = /^(?<count>\d{1,9})(?<unit>[smhd])$|^0$/;
 /** A date, or a date and time with its zone. */
 const TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
@@ -39,8 +40,10 @@ function timeOf(text: string, direction: 1 | -1): string {
 }
 
 function secondsOf(text: string): number | undefined {
-  const { count, unit = '' } = DURATION.exec(text)?.groups ?? {};
-  return count === undefined ? undefined : Number(count) * (SECONDS[unit] ?? 1);
+  const found = DURATION.exec(text);
+  if (!found) return undefined;
+  const { count = '0', unit = 's' } = found.groups ?? {};
+  return Number(count) * (SECONDS[unit] ?? 1);
 }
 
 function illegal(message: string): CliError {

@@ -54,6 +54,8 @@ export async function keepCredential(context: RunContext, reference: string, fla
   terminal.print(`A credential is kept for ${gateway.slug}, until ${kept?.until ?? 'it is forgotten'}.`);
   terminal.print(`  sealed for  ${gateway.url}`);
   terminal.print(`  sealed to   ${fingerprint} (the key of the proxies)`);
+  if (credential.scheme === 'oauth_client_credentials')
+    terminal.print(`  token from  ${credential.tokenUrl} (proxies ask it)`);
   await noteUnused(client, terminal, gateway);
   terminal.printJson({ gateway: { id: gateway.id, slug: gateway.slug, url: gateway.url }, kept, fingerprint });
 }

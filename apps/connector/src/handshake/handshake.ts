@@ -2,7 +2,8 @@ import type { Credential, EraFacts, UpstreamFacts, VerificationWarning } from '@
 import { valueNestsDeeperThan } from '@lethe/mcp';
 import type { buildConnector } from 'undici';
 import { canonicalJson, catalogueDigest, isCanonicalJson } from '@lethe/sealing';
-import { credentialParts, type SendableCredential } from './client/credential-parts.js';
+import { clientSecrets, obtainToken, type SendableCredential, withToken } from '@lethe/oauth';
+import { credentialParts } from './client/credential-parts.js';
 import { HandshakeConnections } from './client/handshake-connections.js';
 import { HandshakeFailure } from './outcome/handshake-failure.js';
 import { HANDSHAKE_LIMITS } from './outcome/limits.js';
@@ -13,7 +14,6 @@ import type { EraCatalogue } from './catalogue/list-era.js';
 import { mergeEras } from './catalogue/merge-eras.js';
 import { visitEras, type VisitedEras } from './catalogue/visit-eras.js';
 import { failureOf } from './client/network-error.js';
-import { obtainToken } from './client/obtain-token.js';
 import { type OnRequest, SentRequests } from './client/sent-requests.js';
 import type { HandshakeTask } from './client/handshake-task.js';
 import type { DiscoveredCatalogue, HandshakeOutcome } from './outcome/outcome.js';
@@ -50,15 +50,17 @@ export async function runHandshake(
 
 /** The credential as it can be sent, and the secrets that it was made of. */
 async function toSendable(
-  task: HandshakeTask,
+  { policy, tlsCa, timeoutMs }: HandshakeTask,
   credential: Credential,
   sent: SentRequests,
 ): Promise<{ sendable: SendableCredential; secrets: string[] }> {
   if (credential.scheme !== 'oauth_client_credentials') return { sendable: credential, secrets: [] };
-  const { token, secrets } = await obtainToken(credential, task, sent);
-  const { headers, parameters } = credential;
-  const beside = { ...(headers && { headers }), ...(parameters && { parameters }) };
-  return { sendable: { scheme: 'bearer', token, ...beside }, secrets };
+  const { token } = await obtainToken(credential, {
+    ...{ policy, tlsCa, timeoutMs: Math.floor(timeoutMs * HANDSHAKE_LIMITS.tokenShare), userAgent: 'lethe-connector' },
+    onSend: () => sent.add(credential.tokenUrl),
+  });
+  // Authorization server and upstream may be one program, which may repeat these.
+  return { sendable: withToken(credential, token), secrets: [token, ...clientSecrets(credential)] };
 }
 
 async function visit(

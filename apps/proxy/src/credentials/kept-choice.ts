@@ -29,8 +29,9 @@ export function keptFor({ use, held }: KeptUse, headers: RequestHeaders, access:
     if (use === 'callers-then-kept') return undefined;
     throw new LetheError('kept_not_granted', { gateway: gateway.slug });
   }
-  const parts = held.parts(Date.now());
-  if (!parts) throw new LetheError('gateway_unavailable', { gateway: gateway.slug, why: 'kept_credential' });
+  const now = Date.now();
+  const parts = held.parts(now);
+  if (!parts) throw new LetheError('gateway_unavailable', { gateway: gateway.slug, ...held.missing(now) });
   return parts;
 }
 

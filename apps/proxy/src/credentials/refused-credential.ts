@@ -4,8 +4,8 @@ import { headerFacts } from './header-facts.js';
 import type { UpstreamCredentials } from './upstream-credentials.js';
 
 /**
- * The error for an upstream's 401 or 403. To a kept credential it is the business of the administrators, not of the caller.
- * A 401 without a credential asks for one; a 403 may have other reasons.
+ * The error for an upstream's 401 or 403. To a kept credential it is the business of the administrators, not of the caller,
+ * unless it is a token that is replaced now. A 401 without a credential asks for one; a 403 may have other reasons.
  * https://www.rfc-editor.org/rfc/rfc9110#name-401-unauthorized
  * @param challenge the scheme of the upstream's challenge
  */
@@ -15,7 +15,7 @@ export function refusedCredential(
   challenge: string | undefined,
 ): LetheError {
   const { gateway } = credentials.access;
-  if (credentials.isKept) return new LetheError('kept_credential_rejected', { gateway: gateway.slug, httpStatus });
+  if (credentials.isKept) return refusedKept(credentials, httpStatus);
   const mapped = gateway.passthroughHeaders;
   const sent = mapped.filter((source) => credentials.has(source));
   const [shown] = sent.length > 0 ? sent : mapped;
@@ -29,6 +29,15 @@ export function refusedCredential(
     ...(notSent.length > 0 && { notSent: namesOf(notSent) }),
     ...(challenge !== undefined && { challenge: { scheme: challenge } }),
   });
+}
+
+function refusedKept({ access, selected }: UpstreamCredentials, httpStatus: number): LetheError {
+  const { slug: gateway, kept } = access.gateway;
+  const now = Date.now();
+  // A 403 is about what the token allows, and another one would allow the same (RFC 6750, section 3.1).
+  const isReplaced = httpStatus === 401 && kept?.held.rejected(selected, now) === true;
+  if (!isReplaced) return new LetheError('kept_credential_rejected', { gateway, httpStatus });
+  return new LetheError('gateway_unavailable', { gateway, ...kept.held.missing(now) });
 }
 
 function namesOf(sources: readonly PassthroughHeader[]): string[] {

@@ -8,6 +8,7 @@ import type { Gateway, GatewayEra } from '../routes/table/gateway.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
 import { headerFacts } from './header-facts.js';
 import { keptFor } from './kept-choice.js';
+import type { KeptParts } from '../routes/table/kept-parts.js';
 
 /** RFC 6750 and RFC 7617; the scheme's name is case-insensitive (RFC 9110, section 11.1). */
 const SCHEMES = { bearer: /^Bearer [\x21-\x7e]+$/i, basic: /^Basic [\x21-\x7e]+$/i } as const;
@@ -19,6 +20,8 @@ const EXCLUDES_GATEWAY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'kept_not_granted',
 ]);
 
+const NOTHING: KeptParts = { headers: [], query: '' };
+
 /**
  * The caller's own credentials for one gateway, for one request and its response. Each value is exactly what the caller
  * sent for this gateway, byte for byte. Or, where the virtual server says so, the credential that is kept for the gateway.
@@ -26,12 +29,25 @@ const EXCLUDES_GATEWAY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export class UpstreamCredentials {
   private constructor(
     readonly access: UpstreamAccess,
-    readonly headers: readonly (readonly [name: string, value: string])[],
-    /** To append to the URL's query, already encoded; empty for none. */
-    readonly query: string,
+    /** What was selected at first. */
+    readonly selected: KeptParts,
     /** Whether it is the one that is kept for the gateway, and not the caller's. */
     readonly isKept: boolean,
   ) {}
+
+  get headers(): KeptParts['headers'] {
+    return this.isKept ? this.keptNow().headers : this.selected.headers;
+  }
+
+  /** To append to the URL's query, already encoded; empty for none. */
+  get query(): string {
+    return this.isKept ? this.keptNow().query : this.selected.query;
+  }
+
+  /** It may be renewed, replaced or forgotten while a stream is open, which sends more requests. */
+  private keptNow(): KeptParts {
+    return this.access.gateway.kept?.held.parts(Date.now()) ?? NOTHING;
+  }
 
   /** Whether the caller sent nothing for this gateway. */
   get isEmpty(): boolean {
@@ -53,7 +69,7 @@ export class UpstreamCredentials {
   static select(headers: RequestHeaders, access: UpstreamAccess): UpstreamCredentials {
     const { kept } = access.gateway;
     const parts = kept && keptFor(kept, headers, access);
-    if (parts) return new UpstreamCredentials(access, parts.headers, parts.query, true);
+    if (parts) return new UpstreamCredentials(access, parts, true);
     const selected: [string, string][] = [];
     const query: string[] = [];
     for (const source of access.gateway.passthroughHeaders) {
@@ -63,7 +79,7 @@ export class UpstreamCredentials {
       if (to) query.push(`${encodeURIComponent(to.query)}=${encodeURIComponent(value)}`);
       else selected.push([header, value]);
     }
-    return new UpstreamCredentials(access, selected, query.join('&'), false);
+    return new UpstreamCredentials(access, { headers: selected, query: query.join('&') }, false);
   }
 
   /**

@@ -8,6 +8,7 @@ export const WHY_CLOSED: Record<string, string> = {
   no_session: 'has no session of this client; initialize again',
   circuit: 'is not called for now, because its last calls failed; it is tried again shortly',
   kept_credential: 'has no valid credential now; an administrator must keep another one',
+  kept_token: 'has no access token that its upstream accepts now; another one is asked for: try again shortly',
   concurrent: 'has as many calls as it may have at once; try again shortly',
 };
 

@@ -63,7 +63,7 @@ export class KeptRefusals {
   ) {
     const { kept } = routes.table;
     if (!kept) return;
-    kept.onRefused((gatewayId, reason, keptRevision) => {
+    kept.refusals.listen((gatewayId, reason, keptRevision) => {
       logger.error({ gatewayId, reason }, 'A kept credential is not used');
       const code = KEPT_REFUSALS.find((each) => each === reason);
       const lasts = (): boolean => kept.isRefused(gatewayId, reason, keptRevision);

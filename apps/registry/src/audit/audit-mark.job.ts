@@ -1,4 +1,4 @@
-import { LOGGER, type Logger } from '@lethe/platform';
+import { LOGGER, type Logger, RecurringWork } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { TamperLog } from '../rows/tamper-log.service.js';
 import { AuditMarks } from './audit-marks.service.js';
@@ -14,14 +14,10 @@ const LOG_EVERY_MS = 3_600_000;
 /** Keeps how far the audit log goes outside of the database. What is known is never replaced by a log that lacks it. */
 @Injectable()
 export class KeepAuditMark {
-  private timer: NodeJS.Timeout | undefined;
-  private afterChange: NodeJS.Timeout | undefined;
-  private running: Promise<unknown> = Promise.resolve();
-  private isStopped = true;
+  private readonly rounds;
   private loggedAtMs = -Infinity;
   private loggedSeq = 0;
   private saidMissing = false;
-  private saidFailure = false;
 
   constructor(
     private readonly trail: AuditTrail,
@@ -29,24 +25,28 @@ export class KeepAuditMark {
     private readonly marks: AuditMarks,
     private readonly tamper: TamperLog,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  start(): void {
-    this.isStopped = false;
-    this.timer = setInterval(() => this.again(), EVERY_MS);
-    this.trail.onWritten((part) => {
-      this.marks.note(part);
-      this.soon();
-    });
-    this.again();
+  ) {
+    const recurrence = { everyMs: EVERY_MS, afterChangeMs: AFTER_CHANGE_MS };
+    this.rounds = new RecurringWork(
+      logger,
+      'The note on the bus of how far the audit log goes',
+      () => this.keep(),
+      recurrence,
+    );
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    clearTimeout(this.afterChange);
-    this.again();
-    this.isStopped = true;
-    await this.running;
+  start(): void {
+    this.trail.onWritten((part) => {
+      this.marks.note(part);
+      this.rounds.soon();
+    });
+    this.rounds.start();
+  }
+
+  /** What was written last is noted before. */
+  stop(): Promise<void> {
+    this.rounds.now();
+    return this.rounds.stop();
   }
 
   /** One round. @throws LetheError `database_unavailable`, `bus_unavailable` */
@@ -60,31 +60,6 @@ export class KeepAuditMark {
     this.loggedAtMs = nowMs;
     this.loggedSeq = head.seq;
     this.logger.info({ count: head.seq, hash: head.hash }, 'The audit log goes to this entry');
-  }
-
-  private soon(): void {
-    if (this.isStopped) return;
-    this.afterChange ??= setTimeout(() => {
-      this.afterChange = undefined;
-      this.again();
-    }, AFTER_CHANGE_MS);
-  }
-
-  private again(): void {
-    if (this.isStopped) return;
-    this.running = this.running
-      .then(() => this.keep())
-      .then(
-        () => (this.saidFailure = false),
-        (error: unknown) => this.sayFailure(error),
-      );
-  }
-
-  /** Once until it works again: the bus may be away for long. */
-  private sayFailure(error: unknown): boolean {
-    const level = this.saidFailure ? 'debug' : 'warn';
-    this.logger[level]({ err: error }, 'How far the audit log goes can not be noted on the bus; this is tried again');
-    return (this.saidFailure = true);
   }
 
   private sayMissing(seq: number): void {

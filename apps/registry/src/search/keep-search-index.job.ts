@@ -1,5 +1,5 @@
 import { Database } from '@lethe/persistence';
-import { LOGGER, type Logger, RecurringFailure } from '@lethe/platform';
+import { LOGGER, type Logger, RecurringWork } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { SearchIndex } from './search-index.service.js';
 
@@ -11,56 +11,30 @@ const EVERY_MS = 10_000;
 /** Keeps the search index current: after each change in this registry, and every ten seconds. */
 @Injectable()
 export class KeepSearchIndex {
-  private timer: NodeJS.Timeout | undefined;
-  private afterChange: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
-  private isStopped = true;
-  private readonly failure;
+  private readonly rounds;
 
   constructor(
     private readonly database: Database,
     private readonly index: SearchIndex,
     @Inject(LOGGER) logger: Logger,
   ) {
-    this.failure = new RecurringFailure(logger, 'The update of the search index');
+    const recurrence = { everyMs: EVERY_MS, afterChangeMs: AFTER_CHANGE_MS };
+    this.rounds = new RecurringWork(logger, 'The update of the search index', () => this.update(), recurrence);
   }
 
   start(): void {
-    this.isStopped = false;
-    this.timer = setInterval(() => this.again(), EVERY_MS);
-    this.database.onCommit(() => this.soon());
-    this.again();
+    this.database.onCommit(() => this.rounds.soon());
+    this.rounds.start();
   }
 
-  async stop(): Promise<void> {
-    this.isStopped = true;
-    clearInterval(this.timer);
-    clearTimeout(this.afterChange);
-    await this.running;
-  }
-
-  private soon(): void {
-    if (this.isStopped) return;
-    this.afterChange ??= setTimeout(() => {
-      this.afterChange = undefined;
-      this.again();
-    }, AFTER_CHANGE_MS);
-  }
-
-  private again(): void {
-    this.running = this.running
-      .then(() => this.update())
-      .then(
-        () => this.failure.succeeded(),
-        (error: unknown) => this.failure.failed(error),
-      );
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   private async update(): Promise<void> {
-    for (;;) {
-      if (this.isStopped) return;
+    while (!this.rounds.isStopped) {
       const step = await this.index.step();
-      if (step === 'busy') this.soon();
+      if (step === 'busy') this.rounds.soon();
       if (step !== 'updated') return;
     }
   }

@@ -1,8 +1,10 @@
 import { Database } from '@lethe/persistence';
-import { LOGGER, type Logger, Metrics, RecurringFailure } from '@lethe/platform';
+import { LOGGER, type Logger, Metrics, RecurringWork } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 
+/** How soon what other registries have changed, or time has, is counted. */
 const EVERY_MS = 15_000;
+const AFTER_CHANGE_MS = 500;
 
 /** Kept credentials that end in this time are to be replaced. */
 const ENDS_SOON = '7 days';
@@ -24,9 +26,7 @@ type Counts = Record<'pending' | 'suspected' | 'unusable' | 'ending', string>;
  */
 @Injectable()
 export class CountReviews {
-  private timer: NodeJS.Timeout | undefined;
-  private running = Promise.resolve();
-  private readonly failure;
+  private readonly rounds;
   private readonly pending;
   private readonly suspected;
   private readonly ending;
@@ -37,7 +37,8 @@ export class CountReviews {
     @Inject(LOGGER) logger: Logger,
     metrics: Metrics,
   ) {
-    this.failure = new RecurringFailure(logger, 'The count of reviews');
+    const recurrence = { everyMs: EVERY_MS, afterChangeMs: AFTER_CHANGE_MS };
+    this.rounds = new RecurringWork(logger, 'The count of reviews', () => this.count(), recurrence);
     const [pending, suspected] = ['lethe_gateways_review_pending', 'lethe_gateways_drift_suspected'] as const;
     this.pending = metrics.gauge(pending, 'Gateways with changes that wait for a review', [], 'max');
     const help = 'Gateways whose items may have changed since their verification';
@@ -49,21 +50,12 @@ export class CountReviews {
   }
 
   start(): void {
-    const run = (): void => {
-      this.running = this.running
-        .then(() => this.count())
-        .then(
-          () => this.failure.succeeded(),
-          (error: unknown) => this.failure.failed(error),
-        );
-    };
-    this.timer = setInterval(run, EVERY_MS);
-    run();
+    this.database.onCommit(() => this.rounds.soon());
+    this.rounds.start();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   private async count(): Promise<void> {

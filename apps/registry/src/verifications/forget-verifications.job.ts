@@ -1,5 +1,5 @@
 import { Database } from '@lethe/persistence';
-import { LOGGER, type Logger, RecurringFailure } from '@lethe/platform';
+import { LOGGER, type Logger, RecurringWork } from '@lethe/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 
@@ -24,33 +24,22 @@ const FORGETTABLE = `
 /** Deletes old verifications with what they changed, so that a gateway's history is bounded. */
 @Injectable()
 export class ForgetVerifications {
-  private timer: NodeJS.Timeout | undefined;
-  private running = Promise.resolve();
-  private readonly failure;
+  private readonly rounds;
 
   constructor(
     private readonly database: Database,
     @Inject(LOGGER) logger: Logger,
   ) {
-    this.failure = new RecurringFailure(logger, 'The deletion of old verifications');
+    const round = (): Promise<void> => this.forget(new Date());
+    this.rounds = new RecurringWork(logger, 'The deletion of old verifications', round, { everyMs: EVERY_MS });
   }
 
   start(): void {
-    const run = (): void => {
-      this.running = this.running
-        .then(() => this.forget(new Date()))
-        .then(
-          () => this.failure.succeeded(),
-          (error: unknown) => this.failure.failed(error),
-        );
-    };
-    this.timer = setInterval(run, EVERY_MS);
-    run();
+    this.rounds.start();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** Runs one round. Replicas may run at the same time. */

@@ -1,5 +1,5 @@
 import { Database } from '@lethe/persistence';
-import { LOGGER, type Logger, Metrics, RecurringFailure, Settings } from '@lethe/platform';
+import { LOGGER, type Logger, Metrics, RecurringWork, Settings } from '@lethe/platform';
 import { LockMode } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { StagedPart } from './catalogue-part.entity.js';
@@ -11,37 +11,28 @@ const KEEP_PARTS_MS = 60 * 60 * 1000;
 /** Ends verifications whose deadline has passed: `expired` without a credential, `lost` without a result. */
 @Injectable()
 export class SweepVerifications {
-  private timer: NodeJS.Timeout | undefined;
-  private running = Promise.resolve();
-  private readonly failure;
+  private readonly rounds;
   private readonly ended;
 
   constructor(
     private readonly database: Database,
-    @Inject(Settings) private readonly settings: Settings,
+    @Inject(Settings) settings: Settings,
     @Inject(LOGGER) logger: Logger,
     metrics: Metrics,
   ) {
-    this.failure = new RecurringFailure(logger, 'The sweep of verifications');
+    const round = (): Promise<void> => this.sweep(new Date());
+    this.rounds = new RecurringWork(logger, 'The sweep of verifications', round, { everyMs: settings.sweepMs });
     this.ended = metrics.counter('lethe_verifications_swept_total', 'Verifications whose deadline has passed', [
       'state',
     ]);
   }
 
   start(): void {
-    this.timer = setInterval(() => {
-      this.running = this.running
-        .then(() => this.sweep(new Date()))
-        .then(
-          () => this.failure.succeeded(),
-          (error: unknown) => this.failure.failed(error),
-        );
-    }, this.settings.sweepMs);
+    this.rounds.start();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** Runs one round. Replicas may sweep at the same time; each row ends only once. */

@@ -1,7 +1,5 @@
-import type { ClientCredentials, Credential, CredentialHeader, CredentialParameter } from '@lethe/contracts';
-
-/** A credential that can be sent as it is: OAuth client credentials have been exchanged for a token. */
-export type SendableCredential = Exclude<Credential, ClientCredentials>;
+import type { CredentialHeader, CredentialParameter } from '@lethe/contracts';
+import type { SendableCredential } from '@lethe/oauth';
 
 /** The parts of requests that have a credential, and the values in them that must stay secret. */
 export interface CredentialParts {

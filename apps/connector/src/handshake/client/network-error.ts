@@ -1,5 +1,6 @@
 import type { HandshakeCode } from '@lethe/contracts';
 import { type NetworkFailure, networkFailure, UndecodableBody } from '@lethe/egress';
+import { TokenFailure } from '@lethe/oauth';
 import { HandshakeFailure, type HandshakeFailureDetail } from '../outcome/handshake-failure.js';
 
 const CODES: Readonly<Record<NetworkFailure, readonly [HandshakeCode, HandshakeFailureDetail?]>> = {
@@ -17,6 +18,7 @@ const CODES: Readonly<Record<NetworkFailure, readonly [HandshakeCode, HandshakeF
 /** Maps a thrown error to a closed code. */
 export function failureOf(error: unknown): HandshakeFailure {
   if (error instanceof HandshakeFailure) return error;
+  if (error instanceof TokenFailure) return new HandshakeFailure(error.code, error.detail);
   if (error instanceof UndecodableBody) return new HandshakeFailure('upstream_protocol_error');
   const failure = networkFailure(error);
   return failure === undefined ? new HandshakeFailure('upstream_closed') : new HandshakeFailure(...CODES[failure]);

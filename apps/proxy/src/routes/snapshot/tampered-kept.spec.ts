@@ -58,7 +58,7 @@ async function keeping(slug: string): Promise<Genuine> {
 
 /** A proxy that has all that was published. */
 async function proxy() {
-  const kept = new KeptGateways(trust.keptRing());
+  const kept = new KeptGateways(trust.keptRing(), { allowed: [] });
   const table = new RouteTable(new ManifestVerifier(trust), { allowed: [] }, kept);
   for (const [bucket, key, value] of published) {
     if (bucket === BUCKETS.blocks) table.applyBlock(key, value, Date.now());
@@ -67,7 +67,7 @@ async function proxy() {
   }
   /** Every reason why something is rejected or refused from then on. */
   const codes: string[] = [];
-  kept.onRefused((_id, why) => codes.push(why));
+  kept.refusals.listen((_id, why) => codes.push(why));
   const note = (result: string): void => {
     if (result === 'refused' || result === 'older') codes.push(result);
   };

@@ -1,48 +1,76 @@
-import type { KeptEntry, KeptTarget } from '@lethe/contracts';
+import type { Credential, KeptEntry, KeptTarget } from '@lethe/contracts';
+import type { UpstreamPolicy } from '@lethe/mcp';
+import { obtainToken, withToken } from '@lethe/oauth';
 import { type KeptRing, openKept, SealingError, type SealingFailure } from '@lethe/sealing';
-import { keptParts, type KeptParts, type KeptProblem } from './kept-parts.js';
+import { keptParts, type KeptParts, keptProblem, type KeptProblem } from './kept-parts.js';
+import { fixedSource, type KeptAnswers, type KeptMissing, type KeptSource, NOTHING_KEPT } from './kept-source.js';
+import { KeptToken, type TokenOutcome } from './kept-token.js';
 
 /** Why a kept credential is not used. */
 export type KeptRefusal = SealingFailure | KeptProblem;
 
+/** What a kept credential is opened for, and with. */
+export interface KeptOpening {
+  readonly target: KeptTarget;
+  /** The certificates of the gateway. */
+  readonly tlsCa: string | undefined;
+  readonly ring: KeptRing | undefined;
+  /** Where token endpoints may be. */
+  readonly policy: UpstreamPolicy;
+  /** Called when what is open has reached its end, and was dropped. */
+  onEnded(): void;
+  /** Called after each request for an access token. */
+  onAsked(outcome: TokenOutcome): void;
+}
+
 /** What is open for the calls of a gateway. */
 interface Open {
-  readonly parts: KeptParts;
+  readonly source: KeptSource;
   /** Epoch milliseconds. */
   readonly endsAt: number;
 }
 
 /** Longest time that a timer of node takes. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Longest time that a token endpoint may take. */
+const TOKEN_TIMEOUT_MS = 10_000;
 
 /**
  * The kept credential of a gateway in one configuration. It is opened when it arrives and not by a call, so a call finds it or
  * is refused. Nothing but this object has it in clear.
  */
-export class HeldCredential {
+export class HeldCredential implements KeptAnswers {
   private open: Open | undefined;
   private why: KeptRefusal | undefined;
+  /** Takes the place of what is open when its first token has been asked for. */
+  private next: Open | undefined;
   /** The entry that was taken last; what another one opens to does not count. */
   private entry: KeptEntry | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param onEnded called when what is open has reached its end, and was dropped */
-  constructor(
-    readonly target: KeptTarget,
-    private readonly query: string,
-    private readonly ring: KeptRing | undefined,
-    private readonly onEnded: () => void = () => undefined,
-  ) {}
+  constructor(private readonly opening: KeptOpening) {}
 
   /** Why what was taken last can't be used now. */
   get refusal(): KeptRefusal | undefined {
     return this.why;
   }
 
-  /** What it adds to requests; undefined if there is none, or it has ended. */
+  get target(): KeptTarget {
+    return this.opening.target;
+  }
+
+  /** Undefined if there is none, or it has ended. */
   parts(now: number): KeptParts | undefined {
     if (this.open && this.open.endsAt <= now) this.drop();
-    return this.open?.parts;
+    return this.open?.source.parts(now);
+  }
+
+  missing(now: number): KeptMissing {
+    return ((this.open ?? this.next)?.source ?? NOTHING_KEPT).missing(now);
+  }
+
+  rejected(parts: KeptParts, now: number): boolean {
+    return this.open?.source.rejected(parts, now) ?? false;
   }
 
   /**
@@ -52,20 +80,44 @@ export class HeldCredential {
   async take(entry: KeptEntry, now: Date): Promise<KeptRefusal | undefined> {
     if (this.entry === entry) return undefined;
     this.entry = entry;
-    if (entry.sealed === null) this.open = undefined;
+    this.dropNext();
+    if (entry.sealed === null) this.replace(undefined);
     const opened = entry.sealed === null ? undefined : await this.opened(entry.sealed, entry.keptRevision, now);
     if (this.entry !== entry) return undefined;
-    this.open = typeof opened === 'string' ? undefined : opened;
     this.why = typeof opened === 'string' ? opened : undefined;
-    this.watchEnd();
+    if (typeof opened === 'string') this.replace(undefined);
+    else this.begin(opened);
     return this.why;
   }
 
   /** Drops what is open, for good. */
   end(): void {
     this.entry = undefined;
-    this.open = undefined;
     this.why = undefined;
+    this.dropNext();
+    this.replace(undefined);
+  }
+
+  /** Nobody waits for the answer of a token endpoint: the former credential serves until then. */
+  private begin(opened: Open | undefined): void {
+    const ready = opened?.source.begin();
+    if (!ready || !this.open) return this.replace(opened);
+    this.next = opened;
+    void ready.then(() => {
+      if (this.next !== opened) return;
+      this.next = undefined;
+      this.replace(opened);
+    });
+  }
+
+  private dropNext(): void {
+    this.next?.source.end();
+    this.next = undefined;
+  }
+
+  private replace(open: Open | undefined): void {
+    this.open?.source.end();
+    this.open = open;
     this.watchEnd();
   }
 
@@ -79,21 +131,31 @@ export class HeldCredential {
   }
 
   private drop(): void {
-    clearTimeout(this.timer);
-    this.open = undefined;
     this.why = 'envelope_expired';
-    this.onEnded();
+    this.replace(undefined);
+    this.opening.onEnded();
   }
 
   private async opened(sealed: string, keptRevision: number, now: Date): Promise<Open | KeptRefusal> {
-    if (!this.ring) return 'kept_key_unknown';
+    const { ring, target } = this.opening;
+    if (!ring) return 'kept_key_unknown';
     try {
-      const { credential, exp } = await openKept(sealed, this.ring, { ...this.target, keptRevision }, now);
-      const parts = keptParts(credential, this.query);
-      return typeof parts === 'string' ? parts : { parts, endsAt: exp * 1_000 };
+      const { credential, exp } = await openKept(sealed, ring, { ...target, keptRevision }, now);
+      const query = URL.canParse(target.url) ? new URL(target.url).search : '';
+      return keptProblem(credential, query) ?? { source: this.sourceOf(credential), endsAt: exp * 1_000 };
     } catch (error) {
       if (error instanceof SealingError) return error.code;
       throw error;
     }
+  }
+
+  private sourceOf(credential: Credential): KeptSource {
+    if (credential.scheme !== 'oauth_client_credentials') return fixedSource(keptParts(credential));
+    const { policy, tlsCa } = this.opening;
+    return new KeptToken(
+      (signal) => obtainToken(credential, { policy, tlsCa, timeoutMs: TOKEN_TIMEOUT_MS, userAgent: 'lethe', signal }),
+      (token) => keptParts(withToken(credential, token)),
+      (outcome) => this.opening.onAsked(outcome),
+    );
   }
 }

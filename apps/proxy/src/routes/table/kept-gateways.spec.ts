@@ -29,7 +29,7 @@ const headersOf = (kept: KeptGateways, gateway: ManifestGateway, now = Date.now(
 
 describe('kept credentials of gateways', () => {
   it('are open once manifest and entry are there, in either order, and only for what uses them', async () => {
-    const kept = new KeptGateways(trust.keptRing());
+    const kept = new KeptGateways(trust.keptRing(), { allowed: [] });
     const [first, second] = [gatewayOf(), gatewayOf()];
     await kept.take(await entryFor(first));
     await kept.prepare(manifestOf([first]));
@@ -44,7 +44,7 @@ describe('kept credentials of gateways', () => {
   });
 
   it('end by themselves, and with the configuration that they were sealed for', async () => {
-    const kept = new KeptGateways(trust.keptRing());
+    const kept = new KeptGateways(trust.keptRing(), { allowed: [] });
     const gateway = gatewayOf();
     await kept.prepare(manifestOf([gateway]));
     await kept.take(await entryFor(gateway));
@@ -62,9 +62,9 @@ describe('kept credentials of gateways', () => {
     verifies('kept.ends');
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     try {
-      const kept = new KeptGateways(trust.keptRing());
+      const kept = new KeptGateways(trust.keptRing(), { allowed: [] });
       const told: string[] = [];
-      kept.onRefused((_id, why) => told.push(why));
+      kept.refusals.listen((_id, why) => told.push(why));
       const [gateway, replaced] = [gatewayOf(), gatewayOf()];
       await kept.prepare(manifestOf([gateway, { ...replaced, slug: 'up' }]));
       await kept.take(await entryFor(gateway));
@@ -85,27 +85,30 @@ describe('kept credentials of gateways', () => {
   });
 
   it('are told of if they can not be used, also before anybody listens', async () => {
-    const kept = new KeptGateways(trust.keptRing());
-    const oauth: Credential = { scheme: 'oauth_client_credentials', tokenUrl: 'https://a.example/token', clientId: 'c', clientSecret: 's' }; // prettier-ignore
-    const query: Credential = { scheme: 'query', parameters: [{ name: 'key', value: 'v' }] };
-    const gateways = [gatewayOf(), gatewayOf({ url: 'https://a.example/mcp?key=1' }), gatewayOf()];
+    const kept = new KeptGateways(trust.keptRing(), { allowed: [] });
+    const beside = { parameters: [{ name: 'key', value: 'v' }] };
+    const client = { tokenUrl: 'https://a.example/token', clientId: 'c', clientSecret: 's' };
+    const oauth: Credential = { scheme: 'oauth_client_credentials', ...client, ...beside };
+    const query: Credential = { scheme: 'query', ...beside };
+    const url = 'https://a.example/mcp?key=1';
+    const gateways = [gatewayOf({ url }), gatewayOf({ url }), gatewayOf()];
     const [first, second, third] = gateways as [ManifestGateway, ManifestGateway, ManifestGateway];
     const told: string[] = [];
     for (const gateway of gateways) await kept.prepare(manifestOf([gateway]));
     await kept.take(await entryFor(first, 1, oauth));
-    kept.onRefused((_id, why) => told.push(why));
+    kept.refusals.listen((_id, why) => told.push(why));
     await kept.take(await entryFor(second, 1, query));
     await kept.take({ ...(await entryFor(third)), sealed: (await entryFor(second)).sealed });
-    expect(told).toEqual(['scheme_unsupported', 'kept_query_taken', 'kept_unbound']);
-    const without = new KeptGateways(undefined);
-    without.onRefused((_id, why) => told.push(why));
+    expect(told).toEqual(['kept_query_taken', 'kept_query_taken', 'kept_unbound']);
+    const without = new KeptGateways(undefined, { allowed: [] });
+    without.refusals.listen((_id, why) => told.push(why));
     await without.prepare(manifestOf([first]));
     await without.take(await entryFor(first));
     expect(told.at(-1)).toBe('kept_key_unknown');
   });
 
   it('are replaced by the newest, whichever is opened first', async () => {
-    const kept = new KeptGateways(trust.keptRing());
+    const kept = new KeptGateways(trust.keptRing(), { allowed: [] });
     const gateway = gatewayOf();
     await kept.prepare(manifestOf([gateway]));
     const [one, two] = [await entryFor(gateway, 1), await entryFor(gateway, 2, { scheme: 'bearer', token: 'second' })];
@@ -116,7 +119,7 @@ describe('kept credentials of gateways', () => {
   });
 
   it('are opened in less than a second if there are a thousand', async () => {
-    const kept = new KeptGateways(trust.keptRing());
+    const kept = new KeptGateways(trust.keptRing(), { allowed: [] });
     const gateways = Array.from({ length: 1_000 }, () => gatewayOf());
     for (const entry of await Promise.all(gateways.map((gateway) => entryFor(gateway)))) await kept.take(entry);
     const before = process.cpuUsage();

@@ -1,34 +1,33 @@
 import type { CredentialUse, KeptEntry, ManifestGateway, ServerManifest } from '@lethe/contracts';
+import type { UpstreamPolicy } from '@lethe/mcp';
 import { type KeptRing, targetDigest } from '@lethe/sealing';
 import { HeldCredential, type KeptRefusal } from './kept-credential.js';
+import { type KeptAnswers, NOTHING_KEPT } from './kept-source.js';
+import type { TokenOutcome } from './kept-token.js';
+import { Told } from './told.js';
 
 /** How a virtual server uses the kept credential of a gateway. */
 export interface KeptUse {
   readonly use: Exclude<CredentialUse, 'callers'>;
-  readonly held: Pick<HeldCredential, 'parts'>;
+  readonly held: KeptAnswers;
 }
-
-/** Told when a credential is not used. */
-type TellRefused = (gatewayId: string, why: KeptRefusal, keptRevision: number) => void;
-
-/** Nothing is ever open for a configuration that another one has replaced. */
-const NOTHING_HELD: KeptUse['held'] = { parts: () => undefined };
 
 /** The kept credentials of all gateways that a virtual server uses them for: one for each gateway, in its newest configuration. */
 export class KeptGateways {
   private readonly entries = new Map<string, KeptEntry>();
   private readonly held = new Map<string, HeldCredential>();
-  private tell: TellRefused | undefined;
-  private readonly untold: Parameters<TellRefused>[] = [];
+  private isClosed = false;
+  /** Why credentials are not used. */
+  readonly refusals = new Told<[gatewayId: string, why: KeptRefusal, keptRevision: number]>();
+  /** What came of requests for access tokens. */
+  readonly tokens = new Told<[gatewayId: string, outcome: TokenOutcome]>();
 
-  /** @param ring undefined if this proxy has no keys for them */
-  constructor(private readonly ring: KeptRing | undefined) {}
-
-  /** Tells why credentials are not used, also those from before this call. */
-  onRefused(tell: TellRefused): void {
-    this.tell = tell;
-    for (const each of this.untold.splice(0)) tell(...each);
-  }
+  constructor(
+    /** Undefined if this proxy has no keys for them. */
+    private readonly ring: KeptRing | undefined,
+    /** Where token endpoints may be. */
+    private readonly policy: UpstreamPolicy,
+  ) {}
 
   /** Whether what is kept for the gateway is refused for this reason now. */
   isRefused(gatewayId: string, why: KeptRefusal, keptRevision: number): boolean {
@@ -67,33 +66,43 @@ export class KeptGateways {
   /** How a virtual server uses what is kept for one of its gateways; undefined if it does not. */
   useIn(manifest: ServerManifest, gateway: ManifestGateway): KeptUse | undefined {
     const use = usedIn(manifest, gateway);
-    return use && { use, held: this.heldFor(gateway) ?? NOTHING_HELD };
+    return use && { use, held: this.heldFor(gateway) ?? NOTHING_KEPT };
   }
 
-  /** Undefined if a newer configuration has taken the place of this one. */
+  /** How many have no access token now, although they need one. */
+  tokensMissing(now: number): number {
+    const without = [...this.held.values()].filter((held) => held.parts(now) === undefined);
+    return without.filter((held) => held.missing(now).why === 'kept_token').length;
+  }
+
+  /** Drops everything that is open, and asks for no tokens any more. */
+  close(): void {
+    this.isClosed = true;
+    for (const held of this.held.values()) held.end();
+    this.held.clear();
+  }
+
+  /** Undefined if a newer configuration has taken the place of this one, or all is closed. */
   private heldFor({ id, url, mappings, tlsCa, configRevision }: ManifestGateway): HeldCredential | undefined {
     const known = this.held.get(id);
     const digest = targetDigest({ mappings, tlsCa });
     if (known?.target.configRevision === configRevision && known.target.digest === digest && known.target.url === url) {
       return known;
     }
-    if (known && known.target.configRevision > configRevision) return undefined;
+    if (this.isClosed || (known && known.target.configRevision > configRevision)) return undefined;
     known?.end();
-    const target = { gatewayId: id, url, digest, configRevision };
-    const made = new HeldCredential(target, queryOf(url), this.ring, () => this.refuse(id, 'envelope_expired'));
+    const made = new HeldCredential({
+      ...{ target: { gatewayId: id, url, digest, configRevision }, tlsCa, ring: this.ring, policy: this.policy },
+      onEnded: () => this.refusals.tell(id, 'envelope_expired', this.revisionOf(id)),
+      onAsked: (outcome) => this.tokens.tell(id, outcome),
+    });
     this.held.set(id, made);
     return made;
   }
 
   private async open(held: HeldCredential, entry: KeptEntry): Promise<void> {
     const why = await held.take(entry, new Date());
-    if (why !== undefined) this.refuse(entry.gatewayId, why);
-  }
-
-  private refuse(gatewayId: string, why: KeptRefusal): void {
-    const keptRevision = this.revisionOf(gatewayId);
-    if (this.tell) this.tell(gatewayId, why, keptRevision);
-    else this.untold.push([gatewayId, why, keptRevision]);
+    if (why !== undefined) this.refusals.tell(entry.gatewayId, why, entry.keptRevision);
   }
 }
 
@@ -102,8 +111,4 @@ function usedIn(manifest: ServerManifest, { slug, credential }: ManifestGateway)
   const use = manifest.credentials?.[slug];
   if (credential !== 'kept' || use === undefined || use === 'callers') return undefined;
   return manifest.access === 'open' || !manifest.grants ? undefined : use;
-}
-
-function queryOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).search : '';
 }

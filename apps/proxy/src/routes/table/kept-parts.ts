@@ -1,4 +1,5 @@
 import type { Credential, CredentialHeader, CredentialParameter } from '@lethe/contracts';
+import type { SendableCredential } from '@lethe/oauth';
 
 /** What a kept credential adds to each request. */
 export interface KeptParts {
@@ -11,41 +12,38 @@ export interface KeptParts {
  * Why a credential can't be kept, although it can be used to verify. `kept_query_taken`: the registered URL has a query
  * parameter of the same name.
  */
-export type KeptProblem = 'scheme_unsupported' | 'kept_query_taken';
+export type KeptProblem = 'kept_query_taken';
+
+/** @param query that of the registered URL */
+export function keptProblem(credential: Credential, query: string): KeptProblem | undefined {
+  const taken = new URLSearchParams(query);
+  const parameters = 'parameters' in credential ? credential.parameters : [];
+  return parameters?.some(({ name }) => taken.has(name)) ? 'kept_query_taken' : undefined;
+}
 
 interface Lists {
   headers?: CredentialHeader[];
   parameters?: CredentialParameter[];
 }
 
-/**
- * Converts a credential to parts of requests: the same that the verification sent. Its form was checked when it was opened.
- * @param query that of the registered URL
- */
-export function keptParts(credential: Credential, query: string): KeptParts | KeptProblem {
+/** Converts a credential to parts of requests: the same that the verification sent. Its form was checked when it was opened. */
+export function keptParts(credential: SendableCredential): KeptParts {
   switch (credential.scheme) {
     case 'bearer':
-      return partsOf(credential, query, `Bearer ${credential.token}`);
+      return partsOf(credential, `Bearer ${credential.token}`);
     case 'basic': {
       const pair = Buffer.from(`${credential.username}:${credential.password}`, 'utf8').toString('base64');
-      return partsOf(credential, query, `Basic ${pair}`);
+      return partsOf(credential, `Basic ${pair}`);
     }
     case 'headers':
     case 'query':
-      return partsOf(credential, query);
-    case 'oauth_client_credentials':
+      return partsOf(credential);
     case 'none':
-      return 'scheme_unsupported';
+      return partsOf({});
   }
 }
 
-function partsOf(
-  { headers = [], parameters = [] }: Lists,
-  query: string,
-  authorization?: string,
-): KeptParts | KeptProblem {
-  const taken = new URLSearchParams(query);
-  if (parameters.some(({ name }) => taken.has(name))) return 'kept_query_taken';
+function partsOf({ headers = [], parameters = [] }: Lists, authorization?: string): KeptParts {
   return {
     headers: [
       ...(authorization === undefined ? [] : [['Authorization', authorization] as const]),

@@ -37,11 +37,14 @@ async function authenticationOf(client: ClientCredentials, nowSeconds: number): 
   if (method === 'client_secret_post') {
     return { headers: {}, parameters: { client_id: clientId, client_secret: clientSecret } };
   }
-  const pair = Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`, 'utf8').toString('base64');
-  return { headers: { authorization: `Basic ${pair}` }, parameters: {} };
+  return { headers: { authorization: `Basic ${basicPair(client)}` }, parameters: {} };
 }
 
-/** RFC 6749, section 2.3.1: both are encoded before they become a pair. */
+/** Client id and secret as HTTP Basic has them. RFC 6749, section 2.3.1: both are encoded before they become a pair. */
+export function basicPair({ clientId, clientSecret = '' }: ClientCredentials): string {
+  return Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`, 'utf8').toString('base64');
+}
+
 function formEncoded(text: string): string {
   return new URLSearchParams({ '': text }).toString().slice(1);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ClientCredentials } from '@lethe/contracts';
 import { clientKey } from '@lethe/sealing';
 import { SignJWT } from 'jose';
-import { HandshakeFailure } from '../outcome/handshake-failure.js';
+import { TokenFailure } from './token-failure.js';
 
 const LIFE_SECONDS = 60;
 
@@ -13,7 +13,7 @@ const LIFE_SECONDS = 60;
 export async function clientAssertion(client: ClientCredentials, nowSeconds: number): Promise<string> {
   const { clientId, issuer, tokenUrl } = client;
   const signing = clientKey(client);
-  if (signing === undefined) throw new HandshakeFailure('credential_malformed');
+  if (signing === undefined) throw new TokenFailure('credential_malformed');
   const { key, algorithm, keyId } = signing;
   return new SignJWT({ jti: randomUUID() })
     .setProtectedHeader({ alg: algorithm, typ: 'JWT', ...(keyId !== undefined && { kid: keyId }) })

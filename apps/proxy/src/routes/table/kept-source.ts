@@ -1,0 +1,40 @@
+import type { KeptParts } from './kept-parts.js';
+
+/**
+ * Why there is nothing to send, as a call is told. `kept_credential`: an administrator has to keep another one. `kept_token`:
+ * there is no access token for it now.
+ */
+export interface KeptMissing {
+  readonly why: 'kept_credential' | 'kept_token';
+  readonly retryAfterSeconds?: number;
+}
+
+/** What a call asks of a kept credential. It answers at once. */
+export interface KeptAnswers {
+  /** What it adds to requests; undefined if there is nothing now. */
+  parts(now: number): KeptParts | undefined;
+  /** Why there is nothing. */
+  missing(now: number): KeptMissing;
+  /** The upstream rejected these parts. Returns whether others take their place soon, so that a call may be made again. */
+  rejected(parts: KeptParts, now: number): boolean;
+}
+
+/** An opened credential. */
+export interface KeptSource extends KeptAnswers {
+  /** Begins to fetch what it needs. Resolves when there is an answer, whichever; undefined if nothing is needed. */
+  begin(): Promise<void> | undefined;
+  /** Ends it for good. */
+  end(): void;
+}
+
+/** Nothing is kept, or it can't be used. */
+export const NOTHING_KEPT: KeptAnswers = {
+  parts: () => undefined,
+  missing: () => ({ why: 'kept_credential' }),
+  rejected: () => false,
+};
+
+/** A credential that is sent as it is. */
+export function fixedSource(parts: KeptParts): KeptSource {
+  return { ...NOTHING_KEPT, parts: () => parts, begin: () => undefined, end: () => undefined };
+}
