@@ -10,7 +10,7 @@ import {
   type KeptRefusalCode,
 } from '@lethe/contracts';
 import { MemoryBroker } from '@lethe/messaging';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { servedBy } from '../support/calls.js';
 import { eventually } from '../support/eventually.js';
@@ -249,12 +249,13 @@ describeProxies(
       ];
       const told: KeptCredentialRefused[] = [];
       const refused: { server: PublishedServer; is: string }[] = [];
+      let subscription: ReturnType<typeof proxies.broker.subscribe>;
       beforeAll(() => {
-        const subscription = proxies.broker.subscribe(KeptCredentialRefused.subject, {
+        subscription = proxies.broker.subscribe(KeptCredentialRefused.subject, {
           callback: (_error, message) => told.push((message.json() as { data: KeptCredentialRefused }).data),
         });
-        keep({ close: () => subscription.unsubscribe() });
       });
+      afterAll(() => subscription?.unsubscribe());
       /** How often each code and revision of a gateway was told to registries. */
       const toldOf = ({ manifest }: PublishedServer) =>
         Object.entries(
