@@ -41,8 +41,8 @@ export interface KeptDeployment {
   trap: { url: string; bytes: () => number };
   /** Replaces what is kept; resolves when every proxy sends it. */
   renew(member: KeptMember, urls?: readonly string[]): Promise<void>;
-  /** Calls every virtual server at these proxies, whatever they answer; returns which credentials went where they may not. */
-  callAll(urls?: readonly string[]): Promise<string[]>;
+  /** Calls virtual servers at these proxies, whatever they answer; returns which credentials ever went where they may not. */
+  leaks(called?: readonly KeptMember[], urls?: readonly string[]): Promise<string[]>;
   call(url: string, member: KeptMember): Promise<string>;
   genuine(member: KeptMember): Genuine;
   close(): Promise<void>;
@@ -122,8 +122,8 @@ export async function startKeptDeployment(count: number): Promise<KeptDeployment
       await lethe.admin.keep(member.id, { scheme: 'bearer', token: member.token });
       await settle(member, urls);
     },
-    callAll: async (urls = lethe.proxyUrls) => {
-      for (const url of urls) for (const member of members) await call(url, member);
+    leaks: async (called = members, urls = lethe.proxyUrls) => {
+      for (const url of urls) await Promise.all(called.map((member) => call(url, member)));
       return members.flatMap(({ slug, upstream, tokens }) =>
         upstream.received
           .map(({ headers }) => tokenIn(headers.authorization))
@@ -144,7 +144,7 @@ export async function startKeptDeployment(count: number): Promise<KeptDeployment
       for (const { upstream } of members) await upstream.close();
     },
   };
-  for (const member of members) await settle(member, lethe.proxyUrls);
-  for (const member of members) await deployment.renew(member);
+  await Promise.all(members.map((member) => settle(member, lethe.proxyUrls)));
+  await Promise.all(members.map((member) => deployment.renew(member)));
   return deployment;
 }
