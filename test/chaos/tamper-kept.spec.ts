@@ -62,7 +62,7 @@ describe.runIf(realPartsAvailable())('a writer with full access, where credentia
         else await writeToOutbox(deployment, values);
         for (const url of deployment.lethe.proxyUrls) expect(await deployment.call(url, mine)).toContain('hello');
         expect(mine.upstream.received.at(-1)?.headers.authorization).toBe(`Bearer ${mine.token}`);
-        await nothingLeaks();
+        await nothingLeaks([other]);
         const { keptRevision } = deployment.genuine(mine).entry;
         if (run > AUDITED_RUNS) return;
         for (const { key, code } of values) {
@@ -78,7 +78,7 @@ describe.runIf(realPartsAvailable())('a writer with full access, where credentia
 
   const findings = async (): Promise<object[]> => {
     const { rows } = await deployment.database.query<{ after: object; slug: string | null }>(
-      `select after, target_slug as slug from auddeploymententry where outcome = 'refused'`,
+      `select after, target_slug as slug from audit_entry where outcome = 'refused'`,
     );
     return rows;
   };
