@@ -319,10 +319,16 @@ export const REQUIREMENTS = {
     'A kept credential leaves the memory of proxies at its end, which is logged; what ends within 7 days is counted',
   'kept.limited':
     'Each caller has a limit for calls with a kept credential, unless the virtual server has other limits',
-  'kept.replaced': 'A kept credential is replaced without a failed call',
+  'kept.replaced': 'A kept credential is replaced without a failed call, and so is the key that it is sealed to',
+  'kept.forgotten':
+    'A kept credential that is deleted is gone from database and bus, used by no proxy two seconds later, and no older one comes back',
+  'kept.taken-away':
+    'Two seconds after a key, a grant or the use of a kept credential was taken away, no proxy uses it for these callers',
+  'kept.opened-soon': 'A thousand kept credentials make the start of a proxy less than a second longer',
+  'kept.alone':
+    'A proxy that starts while registry, database and bus are down uses what was kept before, and nothing that was deleted',
   'kept.refusals-audited':
     'What proxies refuse of a kept credential, and rows that somebody else changed, have one entry in the audit log, whoever and how many see it, and can not fill it',
-  'kept.forgotten': 'A kept credential that is deleted is gone from database and bus, and no older one comes back',
   // Tampering
   'tamper.database': 'A writer with full access to PostgreSQL alone receives no credential',
   'tamper.kept':

@@ -20,6 +20,7 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   tracedModernAgainstOff: { atMost: 1.15, about: 'the same, modern' },
   tracedTranslatedAgainstOff: { atMost: 1.15, about: 'the same, across the eras, the worse way' },
   grantedLegacyAgainstOff: { atMost: 1.03, about: 'CPU per tools/call with 16 roles and limits, against none' },
+  keptLegacyAgainstOwn: { atMost: 1.03, about: "CPU per tools/call with a kept credential, against the caller's own" },
   listRateAgainstCalls: { atLeast: 2, about: 'tools/list of 100 tools per second, against tools/call' },
   addedP50MsOfReference: { atMost: 1, about: 'p50 over that of the bare relay, ms, on the reference machine' },
 };

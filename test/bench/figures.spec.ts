@@ -62,6 +62,13 @@ describe('the figures of a benchmark', () => {
     expect(figures.tracedLegacyAgainstOff).toBeUndefined();
   });
 
+  it('show what grants cost, and a kept credential beside the own one of a caller with the same grants', () => {
+    const rows = [measured('legacy', [150, 100]), measured('legacy-granted', [300, 200])];
+    const pair = [measured('legacy-own', [160, 100]), measured('legacy-kept', [312, 200])];
+    const { grantedLegacyAgainstOff, keptLegacyAgainstOwn } = figuresOf([...rows, ...pair]);
+    expect([grantedLegacyAgainstOff?.median, keptLegacyAgainstOwn?.median]).toEqual([1, 0.975]);
+  });
+
   it('compare each row with the same row of another build', () => {
     const rows = [measured('legacy', [150, 100], [330, 200]), measured('legacy-before', [300, 200], [150, 100])];
     const { againstBefore } = figuresOf([...rows, measured('modern', [150, 100])]);

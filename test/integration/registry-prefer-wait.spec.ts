@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RoutesApplied } from '@lethe/contracts';
+import { BUCKETS, RoutesApplied } from '@lethe/contracts';
 import { NoticePublisher } from '@lethe/messaging';
 import { readSettings, type RunningService } from '@lethe/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -21,9 +21,10 @@ describe('a change with Prefer: wait', () => {
   const homes: string[] = [];
   const proxies: RunningService[] = [];
 
-  beforeAll(
-    async () => (harness = await RegistryHarness.start(isDatabaseAvailable('postgres') ? 'postgres' : 'embedded')),
-  );
+  beforeAll(async () => {
+    const kind = isDatabaseAvailable('postgres') ? 'postgres' : 'embedded';
+    harness = await RegistryHarness.start(kind, { LETHE_KEPT_CREDENTIALS: 'on' });
+  });
   afterAll(async () => {
     for (const proxy of proxies) await proxy.close();
     await harness?.stop();
@@ -103,6 +104,32 @@ describe('a change with Prefer: wait', () => {
     const { id } = await harness.gateway();
     expect(await send('PATCH', `/gateways/${id}`, { name: 'Renamed' })).toMatchObject({ applied: 'wait=15' });
     expect(await send('PATCH', '/servers/s3', { name: 'Renamed' }, {})).toMatchObject({ applied: null });
+  });
+
+  it('waits for a kept credential at the proxies that open some, of which these open none', async () => {
+    verifies('kept.replaced');
+    const bus = await startBusApp({ broker: harness.broker, service: 'proxy' });
+    const note = (more: Partial<RoutesApplied>): Promise<void> => {
+      const notice = { proxy: 'host-that-opens/1', applied: [], opensKept: true, ...more };
+      return bus.get(NoticePublisher).publish(RoutesApplied, Object.assign(new RoutesApplied(), notice));
+    };
+    const { id } = await harness.gateway();
+    await harness.verified(id, [tool('a')]);
+    const keep = async (headers?: Record<string, string>) => {
+      const sealed = await harness.admin.sealKept(id, { scheme: 'bearer', token: 'a-service-key' });
+      const { status, headers: told } = await harness.admin.request('PUT', `/gateways/${id}/kept-credential`, sealed, headers); // prettier-ignore
+      return [status, told.get('preference-applied'), told.get('lethe-not-applied')];
+    };
+    try {
+      expect(await keep(WAIT)).toEqual([200, 'wait=15', null]);
+      await note({});
+      await eventually(async () => expect(await keep({ prefer: 'wait=1' })).toEqual([200, null, 'host-that-opens']));
+      await note({ applied: [`${BUCKETS.kept} ${id} 1000000000`] });
+      expect(await keep(WAIT)).toEqual([200, 'wait=15', null]);
+    } finally {
+      await note({ isLeaving: true });
+      await bus.close();
+    }
   });
 
   it('names the hosts of the proxies that do not serve it in time', async () => {

@@ -31,7 +31,8 @@ export async function startNatsCluster(size: number, config = ''): Promise<NatsC
   const start = async (port: number, index: number): Promise<NatsClusterServer> => {
     const name = `nats-${index}`;
     const cluster = `cluster { name: lethe, listen: "127.0.0.1:${port}", routes: [${routes.join(', ')}] }`;
-    const own = `server_name: ${name}\nhttp: "127.0.0.1:-1"\n${cluster}\n`;
+    // One alone would wait for others before it stores anything.
+    const own = `server_name: ${name}\nhttp: "127.0.0.1:-1"\n${size > 1 ? cluster : ''}\n`;
     const server = await startNatsServer({ config: `${config}\n${own}` });
     const signal = (what: NodeJS.Signals): void => void process.kill(server.pid, what);
     const isCurrent = async (): Promise<boolean> => {

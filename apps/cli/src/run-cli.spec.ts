@@ -862,6 +862,7 @@ describe('lethe trust', () => {
     verifies('cli.trust-files');
     await initTrust(join(dir, 'new'), new Date());
     const { out } = await lethe(['trust', 'rotate', role, join(dir, 'new')]);
+    expect(out.includes('proxies first')).toBe(role === 'kept');
     for (const [service, files] of Object.entries(services)) {
       const line = files.length > 0 ? `^  ${service} +${files.join(', ')}$` : `^(?![^]*^  ${service} +[a-z.]+(, |$))`;
       expect(out).toMatch(new RegExp(line, 'm'));

@@ -43,7 +43,7 @@ export class RoutesApplied {
 
   /** Id of the replica: the name of its host, `/`, and what is new at each start. */
   @IsString() @MaxLength(64) proxy!: string;
-  /** `bucket key revision` of manifests and callers' entries. */
+  /** `bucket key revision` of manifests, callers' entries and kept credentials. */
   @IsArray() @IsString({ each: true }) applied!: string[];
   /** In response to a digest that its routes match: their newest revision. All of them are in effect. */
   @IsOptional() @IsInt() @Min(0) confirmedRevision?: number;
@@ -51,6 +51,8 @@ export class RoutesApplied {
   @IsOptional() @IsBoolean() isLeaving?: boolean;
   /** Whether it applies grants; a proxy that does not serves everybody everything. False when absent. */
   @IsOptional() @IsBoolean() appliesGrants?: boolean;
+  /** Whether it opens kept credentials, and so reports those that it has applied. False when absent. */
+  @IsOptional() @IsBoolean() opensKept?: boolean;
 }
 
 /** Ids of the callers' keys that a proxy saw in the last minute. */

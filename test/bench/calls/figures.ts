@@ -21,6 +21,8 @@ export interface Figures {
   readonly tracedTranslatedAgainstOff: Spread | undefined;
   /** CPU per call where a virtual server has grants and limits, against one without. */
   readonly grantedLegacyAgainstOff: Spread | undefined;
+  /** CPU per call with a kept credential, against one with the caller's own, grants alike. */
+  readonly keptLegacyAgainstOwn: Spread | undefined;
   /** CPU per call of each row against the same row with the other checkout's proxy. */
   readonly againstBefore: Readonly<Record<string, Spread | undefined>>;
   readonly addedP50Ms: Spread | undefined;
@@ -66,6 +68,7 @@ export function figuresOf(measured: readonly Measured[]): Figures {
       quotient('legacy-to-modern-traced', 'legacy-to-modern', CPU),
     ),
     grantedLegacyAgainstOff: quotient('legacy-granted', 'legacy', CPU),
+    keptLegacyAgainstOwn: quotient('legacy-kept', 'legacy-own', CPU),
     againstBefore: Object.fromEntries(
       withBefore.map(({ row: { name } }) => [name, quotient(name, nameBefore(name), CPU)]),
     ),

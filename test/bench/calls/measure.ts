@@ -3,9 +3,9 @@ import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Child } from './children.js';
 import { type Generator, type Sendable, writeRequests } from '../load/load.js';
-import { LEGACY_VERSION, legacyMessage } from './messages.js';
+import { LEGACY_VERSION, legacyMessage, UPSTREAM_TOKEN } from './messages.js';
 import type { Row } from './rows.js';
-import { type Scene, UPSTREAM_TOKEN } from './scene.js';
+import type { Scene } from './scene.js';
 
 /** What one row took in one round. */
 export interface Sample {

@@ -3,6 +3,8 @@ import { META } from '@lethe/mcp';
 
 /** What is called, everywhere: a tool with arguments and a result of the size that trackers and search tools have. */
 export const TOOL = 'search_issues';
+/** What the upstream is called with. */
+export const UPSTREAM_TOKEN = 'Bearer upstream-token-3f0c2a9b7d51';
 export const LEGACY_VERSION = '2025-11-25';
 export const MODERN_VERSION = '2026-07-28';
 

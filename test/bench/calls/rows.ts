@@ -85,6 +85,8 @@ export const ROWS: readonly Row[] = [
   lethe('modern-node-http', 'as modern, fast HTTP path off', 'modern', { ...MODERN, ...NODE_HTTP }),
   lethe('legacy-list-node-http', 'as legacy-list, fast HTTP path off', 'list', { ...LIST, ...NODE_HTTP }),
   lethe('legacy-granted', 'as legacy, 16 roles and limits on', 'granted', LEGACY),
+  lethe('legacy-own', "legacy, granted, the caller's credential", 'own', LEGACY),
+  lethe('legacy-kept', 'the same, a kept credential', 'kept', { ...LEGACY, gateways: [] }),
   lethe('legacy-traced', 'as legacy, each call traced', 'legacy', { ...LEGACY, ...TRACED }),
   lethe('modern-traced', 'as modern, each call traced', 'modern', { ...MODERN, ...TRACED }),
   lethe('modern-to-legacy-traced', 'as modern-to-legacy, each call traced', 'legacy', { ...MODERN, ...TRACED }),

@@ -4,12 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROXY_FLAGS } from '../proxy-flags.js';
 import { Child } from './children.js';
+import { UPSTREAM_TOKEN } from './messages.js';
 
 /** Where `npm run bench` puts the proxy's process. */
 const BUNDLES = 'dist/bench/calls';
-
-/** What the upstream is called with. */
-export const UPSTREAM_TOKEN = 'Bearer upstream-token-3f0c2a9b7d51';
 
 /**
  * Who is under test; `lethe-node-http` is Lethe with the fast HTTP path turned off, `lethe-traced` with a trace of each call,

@@ -1,3 +1,4 @@
+import type { CredentialUse } from '@lethe/contracts';
 import type { ServerDraft } from '../../support/published-routes.js';
 import { describedTool, MODERN_VERSION, TOOL } from './messages.js';
 
@@ -23,6 +24,13 @@ const GRANTED: Partial<ServerDraft> = {
   limits: { caller: RATE, tools: [{ names: ['*'], caller: { ...RATE, seconds: HOUR, calls: 1_000_000 * HOUR } }] },
 };
 
+/** Two of these differ in whose credential their calls have: the kept one, or the caller's. */
+const using = (use: CredentialUse): Partial<ServerDraft> => ({
+  grants: ROLES.map((role) => ({ role, kinds: ['tool'], gateways: [GATEWAY], names: [`${TOOL}*`] })),
+  credentials: { [GATEWAY]: use },
+  limits: {},
+});
+
 /** @param upstreams origins of the upstream: the first one for servers of one gateway, the others for those of ten */
 export function virtualServers(upstreams: readonly string[]): ServerDraft[] {
   const mappings = [{ header: 'Authorization', required: true, scheme: 'bearer' as const }];
@@ -30,10 +38,10 @@ export function virtualServers(upstreams: readonly string[]): ServerDraft[] {
     sessionful: path === '/session',
     ...(path.startsWith('/modern') && { era: 'modern' as const, protocolVersion: MODERN_VERSION }),
   });
-  const one = (path: UpstreamPath, slug = path.slice(1), items = [describedTool(TOOL)]): ServerDraft => ({
+  const one = (path: UpstreamPath, slug = path.slice(1), items = [describedTool(TOOL)], kept = {}): ServerDraft => ({
     slug,
     access: 'key',
-    gateways: [{ slug: GATEWAY, url: `${upstreams[0] ?? ''}${path}`, items, mappings, facts: facts(path) }],
+    gateways: [{ slug: GATEWAY, url: `${upstreams[0] ?? ''}${path}`, items, mappings, facts: facts(path), ...kept }],
   });
   const ten = (path: UpstreamPath): ServerDraft => ({
     slug: `${path.slice(1)}-ten`,
@@ -46,10 +54,13 @@ export function virtualServers(upstreams: readonly string[]): ServerDraft[] {
       facts: facts(path),
     })),
   });
+  const keeping = (slug: string) => one('/legacy', slug, [describedTool(TOOL)], { credential: 'kept' });
   return [
     ...UPSTREAM_PATHS.map((path) => one(path)),
     one('/legacy', 'list', LISTED_TOOLS),
     { ...one('/legacy'), ...GRANTED },
+    { ...keeping('kept'), ...using('kept') },
+    { ...keeping('own'), ...using('callers') },
     ten('/legacy'),
     ten('/modern'),
   ];

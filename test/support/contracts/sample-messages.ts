@@ -80,7 +80,7 @@ export const SAMPLE_MESSAGES: Record<string, SampleMessage> = Object.fromEntries
   sample(FetchRoutesReply, { entries: [['demo', JWS]], nextCursor: 'demo' }, { entries: [] }),
   sample(
     RoutesApplied,
-    { proxy: VID, applied: ['lethe-servers demo 7'], confirmedRevision: 7, isLeaving: true },
+    { proxy: VID, applied: ['lethe-servers demo 7'], confirmedRevision: 7, isLeaving: true, opensKept: true },
     { proxy: VID, applied: [] },
   ),
   sample(

@@ -32,10 +32,11 @@ export async function replaceKey(
   const summary = await explained(rotateTrust(folder(context, dir), role, new Date()));
   const terminal = terminalFor(context, flags);
   terminal.print(`${role} has a new key.`);
+  const order = role === 'kept' ? ', proxies first, the others when all proxies are ready' : '';
   printFiles(
     terminal,
     summary,
-    'Copy to each service these files and no others, then restart these services (npm start: restart it, nothing to copy):',
+    `Copy to each service these files and no others, then restart these services${order} (npm start: restart it, nothing to copy):`,
   );
   printIdentities(terminal, summary.identities);
   terminal.printJson(summary);

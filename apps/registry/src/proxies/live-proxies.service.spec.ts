@@ -31,6 +31,17 @@ describe('a published entry', () => {
     expect(await waited).toBe(true);
   });
 
+  it('is not waited for at proxies that open no kept credentials if it is one', async () => {
+    const proxies = new LiveProxies();
+    const kept = { bucket: 'lethe-kept', key: 'g', revision: 7 };
+    proxies.note(notice('opens-none/1'));
+    expect(await proxies.confirmed([kept], 0)).toBe(true);
+    proxies.note(Object.assign(notice('opens/1'), { opensKept: true }));
+    expect([await proxies.confirmed([kept], 0), proxies.behind([kept])]).toEqual([false, ['opens']]);
+    proxies.note(Object.assign(notice('opens/1', ['lethe-kept g 7']), { opensKept: true }));
+    expect(await proxies.confirmed([kept], 0)).toBe(true);
+  });
+
   it('is missing on the hosts of those that have an older revision or said nothing, once for all workers of a host', () => {
     const proxies = new LiveProxies();
     expect(proxies.behind([entry])).toEqual([]);

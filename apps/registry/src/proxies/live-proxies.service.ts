@@ -1,4 +1,4 @@
-import type { RoutesApplied } from '@lethe/contracts';
+import { BUCKETS, type RoutesApplied } from '@lethe/contracts';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 
 /** Proxies answer a digest every 15 s; one that missed two is taken for gone. */
@@ -29,6 +29,7 @@ export interface ProxyState {
 interface LiveProxy {
   seenAt: number;
   appliesGrants: boolean;
+  opensKept: boolean;
   confirmedRevision: number | undefined;
   /** Revisions in effect by bucket and key, the oldest report first. */
   readonly applied: Map<string, number>;
@@ -95,9 +96,10 @@ export class LiveProxies implements OnModuleDestroy {
     for (const check of this.waiting) check();
   }
 
-  private update({ proxy: id, applied, confirmedRevision, appliesGrants = false }: RoutesApplied): void {
+  private update({ proxy: id, applied, confirmedRevision, ...notice }: RoutesApplied): void {
+    const { appliesGrants = false, opensKept = false } = notice;
     const unknown = { confirmedRevision: undefined, applied: new Map<string, number>() };
-    const proxy: LiveProxy = { ...(this.proxies.get(id) ?? unknown), appliesGrants, seenAt: Date.now() };
+    const proxy: LiveProxy = { ...(this.proxies.get(id) ?? unknown), appliesGrants, opensKept, seenAt: Date.now() };
     proxy.confirmedRevision = confirmedRevision ?? proxy.confirmedRevision;
     for (const line of applied) remember(proxy.applied, line);
     this.proxies.set(id, proxy);
@@ -114,12 +116,15 @@ export class LiveProxies implements OnModuleDestroy {
     for (const [id, { seenAt }] of this.proxies) if (seenAt < since) this.proxies.delete(id);
   }
 
-  /** A proxy that left meanwhile serves nobody, so nothing is missing there. */
+  /** A proxy that left meanwhile serves nobody, so nothing is missing there; nor are kept credentials where none is opened. */
   private hasApplied(id: string, entries: PublishedEntry[]): boolean {
     const proxy = this.proxies.get(id);
-    const isApplied = ({ bucket, key, revision }: PublishedEntry): boolean =>
-      (proxy?.applied.get(`${bucket} ${key}`) ?? -1) >= revision;
-    return proxy === undefined || entries.every(isApplied);
+    if (proxy === undefined) return true;
+    const { applied, opensKept } = proxy;
+    return entries.every(
+      ({ bucket, key, revision }) =>
+        (applied.get(`${bucket} ${key}`) ?? -1) >= revision || (bucket === BUCKETS.kept && !opensKept),
+    );
   }
 
   private until(isTrue: () => boolean, waitMs: number): Promise<boolean> {

@@ -50,8 +50,8 @@ export class ProxiesInterceptor implements NestInterceptor<unknown, unknown> {
   private publishedAfter(before: number): Promise<PublishedEntry[]> {
     return this.database.read(async (em) => {
       const rows = await em.execute<{ bucket: string; key: string; revision: string }[]>(
-        `select bucket, key, revision from published_snapshot where bucket in (?, ?) and revision > ?`,
-        [BUCKETS.servers, BUCKETS.callers, before],
+        `select bucket, key, revision from published_snapshot where bucket in (?, ?, ?) and revision > ?`,
+        [BUCKETS.servers, BUCKETS.callers, BUCKETS.kept, before],
       );
       return rows.map(({ revision, ...entry }) => ({ ...entry, revision: Number(revision) }));
     });

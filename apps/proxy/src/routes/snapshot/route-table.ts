@@ -9,6 +9,7 @@ import { digestsOf, type ManifestVerifier, type VerifiedManifest } from './manif
 import { type Receipt, ReceiptHighWaterMarks } from './receipt-high-water-marks.js';
 import { AppliedRoutes } from './applied-routes.js';
 import { EntryChanges } from './entry-changes.js';
+import { keptEntries } from './kept-entries.js';
 import { SignedEntries, type UpdateResult } from './signed-entries.js';
 import type { KeptGateways } from '../table/kept-gateways.js';
 import { VirtualServer } from '../table/virtual-server.js';
@@ -40,6 +41,8 @@ export class RouteTable {
   readonly dirtyKeys = new DirtyKeys();
   readonly applied = new AppliedRoutes();
   readonly gates = new GatewayGates();
+  /** Writes the route file; set where there is one. */
+  save: () => Promise<void> = () => Promise.resolve();
   /** Everything that is needed to serve again after a restart, and blocks whose manifests have not arrived yet. */
   readonly storage: StoredState;
   private readonly newest = new Map<string, Known>();
@@ -60,18 +63,12 @@ export class RouteTable {
       verify: (key, jws) => verifier.caller(key, jws),
       isOlder: () => false,
       onTaken: (key, { revision }) => {
-        this.noteTaken(BUCKETS.callers, key, revision);
+        this.dirtyKeys.note(BUCKETS.callers, key);
+        this.applied.note(BUCKETS.callers, key, revision);
         this.callerChanges.announce(key);
       },
     });
-    this.keptEntries = new SignedEntries({
-      verify: async (key, jws) => (kept ? verifier.kept(key, jws) : undefined),
-      isOlder: (entry, known) => entry.keptRevision < known.keptRevision,
-      onTaken: async (key, entry) => {
-        this.noteTaken(BUCKETS.kept, key, entry.revision);
-        await kept?.take(entry);
-      },
-    });
+    this.keptEntries = keptEntries(verifier, this);
     this.storage = new StoredState(this.storedSources());
   }
 
@@ -183,11 +180,6 @@ export class RouteTable {
       [BUCKETS.kept]: this.keptEntries,
       receipts: { size: () => marks.size, keys: () => marks.gatewayIds(), value: (id) => marks.receiptOf(id) },
     };
-  }
-
-  private noteTaken(bucket: typeof BUCKETS.callers | typeof BUCKETS.kept, key: string, revision: number): void {
-    this.dirtyKeys.note(bucket, key);
-    this.applied.note(bucket, key, revision);
   }
 
   private activate(slug: string): boolean {

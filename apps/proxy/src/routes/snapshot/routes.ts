@@ -85,6 +85,8 @@ export class Routes {
 
   async start(): Promise<void> {
     const hasFile = await this.fromFile;
+    const save = (): Promise<void> => (this.table.isReady ? this.saveChanges() : Promise.resolve());
+    this.table.save = save;
     this.watching = this.watch.start(Date.now).then(
       () => this.markReady('bus'),
       (error: unknown) => this.logger.warn({ err: error }, 'Routes can not be watched'),
@@ -150,6 +152,7 @@ export class Routes {
   private markReady(kind: 'bus' | 'registry' | 'file'): void {
     if (!this.table.isReady) this.logger.info({ kind }, 'Routes loaded');
     this.table.isReady = true;
+    void this.table.save();
     this.table.applied.reportTo((lines) => void this.report(lines));
     void this.report([]);
   }
@@ -157,7 +160,7 @@ export class Routes {
   /** Tells registries what took effect. Without entries, only that this replica lives, or ends. */
   private async report(applied: string[], more: Partial<RoutesApplied> = {}): Promise<void> {
     const notice = Object.assign(new RoutesApplied(), {
-      ...{ proxy: this.replica, applied, appliesGrants: true, ...more },
+      ...{ proxy: this.replica, applied, appliesGrants: true, opensKept: this.table.kept !== undefined, ...more },
     });
     await this.notices.publish(RoutesApplied, notice).catch((error: unknown) => {
       this.logger.warn({ err: error }, 'What took effect can not be reported');

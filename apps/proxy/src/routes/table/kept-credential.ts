@@ -42,8 +42,10 @@ const TOKEN_TIMEOUT_MS = 10_000;
 export class HeldCredential implements KeptAnswers {
   private open: Open | undefined;
   private why: KeptRefusal | undefined;
-  /** Takes the place of what is open when its first token has been asked for. */
+  /** Takes the place of what is open when it has a token, or can't get one. */
   private next: Open | undefined;
+  /** Resolves when it has, or with false if another one came before; undefined if none is to take the place of another. */
+  changing: Promise<boolean> | undefined;
   /** The entry that was taken last; what another one opens to does not count. */
   private entry: KeptEntry | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -103,16 +105,19 @@ export class HeldCredential implements KeptAnswers {
     const ready = opened?.source.begin();
     if (!ready || !this.open) return this.replace(opened);
     this.next = opened;
-    void ready.then(() => {
-      if (this.next !== opened) return;
+    this.changing = ready.then(() => {
+      if (this.next !== opened) return false;
       this.next = undefined;
+      this.changing = undefined;
       this.replace(opened);
+      return true;
     });
   }
 
   private dropNext(): void {
     this.next?.source.end();
     this.next = undefined;
+    this.changing = undefined;
   }
 
   private replace(open: Open | undefined): void {

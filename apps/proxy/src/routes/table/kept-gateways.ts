@@ -44,11 +44,19 @@ export class KeptGateways {
     return this.entries.get(gatewayId)?.keptRevision ?? 0;
   }
 
-  /** Takes what is kept for a gateway now. Resolves when it is open, if a virtual server uses it. */
-  async take(entry: KeptEntry): Promise<void> {
+  /**
+   * Takes what is kept for a gateway now. Resolves when it is open, if a virtual server uses it.
+   * @returns false if it is used and can't be opened
+   */
+  async take(entry: KeptEntry): Promise<boolean> {
     this.entries.set(entry.gatewayId, entry);
     const held = this.held.get(entry.gatewayId);
-    if (held) await this.open(held, entry);
+    return held === undefined || this.open(held, entry);
+  }
+
+  /** Resolves when calls have what was taken last and no longer the one before, or with false if they never will. */
+  async whenUsed(gatewayId: string): Promise<boolean> {
+    return (await this.held.get(gatewayId)?.changing) ?? true;
   }
 
   /** Opens what the virtual server will use. Call it before the manifest takes effect, so that no call comes too early. */
@@ -100,9 +108,10 @@ export class KeptGateways {
     return made;
   }
 
-  private async open(held: HeldCredential, entry: KeptEntry): Promise<void> {
+  private async open(held: HeldCredential, entry: KeptEntry): Promise<boolean> {
     const why = await held.take(entry, new Date());
     if (why !== undefined) this.refusals.tell(entry.gatewayId, why, entry.keptRevision);
+    return why === undefined;
   }
 }
 

@@ -21,8 +21,8 @@ export interface KeptAnswers {
 
 /** An opened credential. */
 export interface KeptSource extends KeptAnswers {
-  /** Begins to fetch what it needs. Resolves when there is an answer, whichever; undefined if nothing is needed. */
-  begin(): Promise<void> | undefined;
+  /** Begins to fetch what it needs. Resolves when it has that, or can't get it; undefined if nothing is needed. */
+  begin(): Promise<unknown> | undefined;
   /** Ends it for good. */
   end(): void;
 }

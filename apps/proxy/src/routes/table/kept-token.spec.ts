@@ -72,6 +72,20 @@ describe('the access token of a kept credential', () => {
     expect([asked, now(token)]).toEqual([2, 't2']);
   });
 
+  it('is waited for while the authorization server is away, and no longer once it refuses', async () => {
+    verifies('kept.replaced');
+    const isSettled = async (...given: (ObtainedToken | TokenFailure)[]) => {
+      answers.push(...given);
+      let settled = false;
+      void make().begin().then(() => (settled = true)); // prettier-ignore
+      await vi.advanceTimersByTimeAsync(given.length === 1 ? 0 : 120_000);
+      return settled;
+    };
+    expect([await isSettled(DOWN), await isSettled(BUSY), await isSettled(WRONG)]).toEqual([false, false, true]);
+    answers.length = 0;
+    expect([await isSettled(DOWN, BUSY, WRONG), await isSettled(DOWN, DOWN)]).toEqual([true, true]);
+  });
+
   it('is taken for one of ten minutes if nobody says for how long it lives', async () => {
     answers.push({ token: 'unknown', lifeSeconds: undefined });
     const token = await started();

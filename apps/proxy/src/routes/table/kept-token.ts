@@ -1,7 +1,7 @@
 import { type ObtainedToken, TokenFailure, tokenFailureOf } from '@lethe/oauth';
 import type { KeptParts } from './kept-parts.js';
 import type { KeptMissing, KeptSource } from './kept-source.js';
-import { ASSUMED_LIFE_SECONDS, renewAfterMs, retryAfterMs } from './token-times.js';
+import { ASSUMED_LIFE_SECONDS, passesByItself, renewAfterMs, retryAfterMs } from './token-times.js';
 
 /** What came of one request for a token. */
 export interface TokenOutcome {
@@ -36,7 +36,9 @@ const REJECTIONS_APART_MS = 60_000;
 export class KeptToken implements KeptSource {
   private issued: Issued | undefined;
   private failures = 0;
-  private asking: Promise<void> | undefined;
+  private isAsking = false;
+  /** Resolves with the first token, or once it is known that people have to change something. */
+  private readonly settled = Promise.withResolvers<undefined>();
   private timer: NodeJS.Timeout | undefined;
   /** When the next token is asked for, in epoch milliseconds. */
   private nextAt = 0;
@@ -50,9 +52,10 @@ export class KeptToken implements KeptSource {
     private readonly tell: (outcome: TokenOutcome) => void,
   ) {}
 
-  /** Asks for a token, unless one is being asked for. Resolves with the answer, whichever. */
-  begin(): Promise<void> {
-    return (this.asking ??= this.askOnce().finally(() => (this.asking = undefined)));
+  /** While the authorization server is away, the former credential serves. */
+  begin(): Promise<unknown> {
+    void this.askOnce();
+    return this.settled.promise;
   }
 
   parts(now: number): KeptParts | undefined {
@@ -60,7 +63,7 @@ export class KeptToken implements KeptSource {
   }
 
   missing(now: number): KeptMissing {
-    const leftMs = this.asking ? 0 : this.nextAt - now;
+    const leftMs = this.isAsking ? 0 : this.nextAt - now;
     return { why: 'kept_token', retryAfterSeconds: Math.max(1, Math.ceil(leftMs / 1_000)) };
   }
 
@@ -77,13 +80,14 @@ export class KeptToken implements KeptSource {
 
   end(): void {
     this.ended.abort();
+    this.settled.resolve(undefined);
     clearTimeout(this.timer);
     this.issued = undefined;
   }
 
   /** An authorization server that fails is asked when its time has come, not earlier. */
   private renewSoon(now: number): void {
-    if (this.asking || this.failures > 0) return;
+    if (this.isAsking || this.failures > 0) return;
     const at = Math.max(now, this.noRejectionBefore);
     this.noRejectionBefore = at + REJECTIONS_APART_MS;
     if (at < this.nextAt) this.plan(at - now, now);
@@ -92,13 +96,16 @@ export class KeptToken implements KeptSource {
   private plan(afterMs: number, now: number): void {
     clearTimeout(this.timer);
     this.nextAt = now + afterMs;
-    this.timer = setTimeout(() => void this.begin(), afterMs).unref();
+    this.timer = setTimeout(() => void this.askOnce(), afterMs).unref();
   }
 
   private async askOnce(): Promise<void> {
+    if (this.isAsking) return;
+    this.isAsking = true;
     clearTimeout(this.timer);
     const askedAt = Date.now();
     const answer = await this.ask(this.ended.signal).catch(tokenFailureOf);
+    this.isAsking = false;
     if (this.ended.signal.aborted) return;
     const { failures } = this;
     const now = Date.now();
@@ -109,6 +116,7 @@ export class KeptToken implements KeptSource {
       this.failures = 0;
       this.take(answer, askedAt, now);
     }
+    if (!(answer instanceof TokenFailure && passesByItself(answer))) this.settled.resolve(undefined);
     const failure = answer instanceof TokenFailure ? { failure: answer } : {};
     this.tell({ ...failure, failures, hasToken: this.parts(now) !== undefined, nextInMs: this.nextAt - now });
   }

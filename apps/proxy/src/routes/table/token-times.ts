@@ -32,9 +32,14 @@ export function renewAfterMs(lifeMs: number, random: number): number {
  * @param failures in a row before this one
  * @param random from 0 to 1
  */
-export function retryAfterMs({ code, detail }: TokenFailure, failures: number, random: number): number {
-  const { httpStatus = 0, retryAfterSeconds = 0 } = detail;
-  const isOut = code === 'token_endpoint_unreachable' || httpStatus === 429 || httpStatus >= 500;
-  const bound = backOffMs(failures, { firstMs: FIRST_RETRY_MS, mostMs: isOut ? LONGEST_RETRY_MS : LONGEST_REFUSED_MS });
+export function retryAfterMs(failure: TokenFailure, failures: number, random: number): number {
+  const { retryAfterSeconds = 0 } = failure.detail;
+  const mostMs = passesByItself(failure) ? LONGEST_RETRY_MS : LONGEST_REFUSED_MS;
+  const bound = backOffMs(failures, { firstMs: FIRST_RETRY_MS, mostMs });
   return Math.max((bound * (1 + random)) / 2, retryAfterSeconds * 1_000 * (1 + SPREAD * random));
+}
+
+/** Whether the authorization server is away or busy; anything else, only people can change. */
+export function passesByItself({ code, detail: { httpStatus = 0 } }: TokenFailure): boolean {
+  return code === 'token_endpoint_unreachable' || httpStatus === 429 || httpStatus >= 500;
 }
