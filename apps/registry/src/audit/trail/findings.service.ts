@@ -12,6 +12,8 @@ import type { Finding } from './finding.js';
 /** A finding that is reported again in this time is not looked at. */
 const REMEMBERED_MS = 10 * 60_000;
 const MOST_REMEMBERED = 10_000;
+/** So long nothing is looked at that is about a target of which the log has enough. */
+const FULL_MS = 60_000;
 /** More that wait are not looked at: each costs a transaction. */
 const MOST_WAITING = 200;
 const SAID_EVERY_MS = 3_600_000;
@@ -30,6 +32,7 @@ const KINDS: Record<string, TargetKind> = {
 @Injectable()
 export class Findings {
   private readonly known = new LRUCache<string, true>({ max: MOST_REMEMBERED, ttl: REMEMBERED_MS });
+  private readonly full = new LRUCache<string, true>({ max: MOST_REMEMBERED, ttl: FULL_MS });
   private readonly failure: RecurringFailure;
   /** Leaves the transaction and the request of whoever reports. */
   private readonly outside = AsyncLocalStorage.snapshot();
@@ -54,7 +57,7 @@ export class Findings {
   note(finding: Finding): void {
     const { operation, key, after } = finding;
     const id = canonicalJson([operation, key, after]);
-    if (this.known.has(id)) return;
+    if (this.known.has(id) || this.full.has(key)) return;
     if (this.waiting >= MOST_WAITING) return this.sayTooMany();
     this.known.set(id, true);
     this.waiting += 1;
@@ -63,7 +66,10 @@ export class Findings {
 
   private async write(finding: Finding, id: string): Promise<void> {
     try {
-      if ((await this.trail.found(finding)) === 'too_many') this.sayTooMany();
+      if ((await this.trail.found(finding)) === 'too_many') {
+        this.full.set(finding.key, true);
+        this.sayTooMany();
+      }
       this.failure.succeeded();
     } catch (error) {
       this.known.delete(id);
