@@ -307,7 +307,10 @@ export const REQUIREMENTS = {
   'kept.asked-for':
     'A credential is kept only where a setting allows it and an administrator asks for it, and never used by an open virtual server',
   'kept.ciphertext-only':
-    'Database and bus have nothing of a kept credential but a ciphertext that only proxies can open',
+    'No memory, file, log, trace, dump or answer of any service has anything of a kept credential but a ciphertext; only the memory of proxies does',
+  'kept.not-repeated': 'A response of an upstream that repeats the credential kept for it never reaches a caller',
+  'kept.memory-guarded':
+    'Core dumps of proxies have no memory, no signal opens an inspector in them, and no flag that shows memory is accepted with kept credentials',
   'kept.bound':
     'A kept credential opens for no other gateway, URL, mapping, certificate authority or revision, and not after its end',
   'kept.granted-only':
@@ -321,7 +324,7 @@ export const REQUIREMENTS = {
     'Each caller has a limit for calls with a kept credential, unless the virtual server has other limits',
   'kept.replaced': 'A kept credential is replaced without a failed call, and so is the key that it is sealed to',
   'kept.forgotten':
-    'A kept credential that is deleted is gone from database and bus, used by no proxy two seconds later, and no older one comes back',
+    'A kept credential that is deleted is gone from database and bus, used by no proxy two seconds later and can not be reached there, and no older one comes back',
   'kept.taken-away':
     'Two seconds after a key, a grant or the use of a kept credential was taken away, no proxy uses it for these callers',
   'kept.opened-soon': 'A thousand kept credentials make the start of a proxy less than a second longer',

@@ -33,11 +33,19 @@ export function isDatabaseAvailable(kind: DatabaseKind): boolean {
   return kind === 'embedded' || serverUrl() !== undefined;
 }
 
-async function startOnServer(): Promise<TestDatabase> {
+/** The server logs every statement to this database, with its parameters. */
+const LOGGED = { log_statement: 'all', log_parameter_max_length: '-1', log_parameter_max_length_on_error: '-1' };
+
+async function startOnServer(logsStatements: boolean): Promise<TestDatabase> {
   const url = serverUrl();
   if (url === undefined) throw new Error('this run has no PostgreSQL');
   const name = `lethe_test_${randomBytes(6).toString('hex')}`;
-  await asServerAdmin((client) => client.query(`create database ${name}`));
+  await asServerAdmin(async (client) => {
+    await client.query(`create database ${name}`);
+    if (!logsStatements) return;
+    for (const [setting, value] of Object.entries(LOGGED))
+      await client.query(`alter database ${name} set ${setting} = '${value}'`);
+  });
   const close = () => asServerAdmin((client) => client.query(`drop database if exists ${name} with (force)`));
   return { url: url.replace(/postgres$/, name), close };
 }
@@ -52,7 +60,10 @@ async function startInProcess(): Promise<TestDatabase> {
   return { url: database.url, close };
 }
 
-/** Starts an empty database of its own for one test file. */
-export function startTestDatabase(kind: DatabaseKind): Promise<TestDatabase> {
-  return kind === 'embedded' ? startInProcess() : startOnServer();
+/**
+ * Starts an empty database of its own for one test file.
+ * @param logsStatements of `postgres`: whether each statement is logged, with its parameters
+ */
+export function startTestDatabase(kind: DatabaseKind, { logsStatements = false } = {}): Promise<TestDatabase> {
+  return kind === 'embedded' ? startInProcess() : startOnServer(logsStatements);
 }

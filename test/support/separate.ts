@@ -40,6 +40,8 @@ export interface SeparateOptions {
   env?: Record<string, string>;
   /** nats-server logs every message it handles. */
   natsTrace?: boolean;
+  /** PostgreSQL logs every statement and its parameters. */
+  logsStatements?: boolean;
   /** The services reach NATS and PostgreSQL through `relays`, which can be cut. */
   isRelayed?: boolean;
 }
@@ -107,7 +109,7 @@ async function startParts<Bus extends { url: string; stop(): Promise<void> }>(
   startBus: (config: string) => Promise<Bus>,
 ): Promise<SeparateParts<Bus>> {
   const home = await makeHome();
-  const database = await startTestDatabase('postgres');
+  const database = await startTestDatabase('postgres', options);
   const passwords = natsPasswords();
   const nats = await startBus(await natsConfiguration(passwords));
   const natsUrlOf = (user: NatsUser): string => nats.url.replaceAll('nats://', `nats://${user}:${passwords[user]}@`);

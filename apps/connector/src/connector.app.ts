@@ -2,6 +2,7 @@ import { BusHealth, connectResponders, type BusOptions } from '@lethe/messaging'
 import {
   createLogger,
   fastifyOptions,
+  guardMemory,
   listen,
   type Logger,
   NestLogger,
@@ -13,7 +14,6 @@ import type { Trust } from '@lethe/sealing';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { findChildFile } from './processes/child-file.js';
-import { excludeMemoryFromCoreDumps } from './processes/core-dumps.js';
 import { refuseCapturedBus } from './bus-check.js';
 import { connectorOptions } from './handshakes/connector-options.js';
 import { ConnectorModule } from './connector.module.js';
@@ -45,7 +45,7 @@ export interface RunningConnector extends RunningService {
 
 /** Starts a connector. It serves its operations endpoints only when it runs as a service of its own. */
 export async function startConnector({ settings, bus, trust, childFile }: ConnectorStart): Promise<RunningConnector> {
-  excludeMemoryFromCoreDumps();
+  guardMemory();
   const logger = createLogger('connector', settings.logLevel);
   const options = connectorOptions(settings, childFile ?? findChildFile());
   const app = await NestFactory.create<NestFastifyApplication>(

@@ -5,6 +5,7 @@ import {
   type ConnectionLimits,
   createLogger,
   fastifyOptions,
+  guardMemory,
   HTTP_SERVER_OPTIONS,
   LineLog,
   listen,
@@ -38,6 +39,7 @@ const DRAIN_LIMIT_MS = 15_000;
 
 /** Starts the proxy. It listens immediately, and is ready when it has routes. */
 export async function startProxy(parts: ProxyParts): Promise<RunningService> {
+  guardMemory();
   const { settings, worker, output = standardOutput() } = parts;
   const origin = { service: 'proxy', ...(worker && { worker: worker.number }) };
   const logger = createLogger(origin, settings.logLevel, output);

@@ -111,7 +111,14 @@ describe('readSettings', () => {
         'LETHE_ADMIN_OIDC_ROLES: required with LETHE_ADMIN_OIDC_AUDIENCE',
     ],
     [{ ...SEPARATE, NODE_DEBUG: 'http' }, 'NODE_DEBUG: must not be set, it prints headers'],
+    ...['--inspect', '--inspect-brk=S3cret', '--heapsnapshot_signal=S3cret', '--heapsnapshot-near-heap-limit=1'].map(
+      (flag): [Record<string, string>, string] => [
+        { ...SEPARATE, LETHE_KEPT_CREDENTIALS: 'on', NODE_OPTIONS: `--max-old-space-size=64 ${flag}` },
+        `${flag.replace(/=.*/, '')}: must not be used with LETHE_KEPT_CREDENTIALS, it shows memory to others`,
+      ],
+    ),
   ])('stops at a bad value with its name and rule, never the value: %j', (env, line) => {
+    verifies('kept.memory-guarded');
     expect(() => readSettings(env)).toThrow(new Error(line));
   });
 });

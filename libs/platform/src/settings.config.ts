@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { misspeltSettings } from './misspelt-settings.js';
+import { exposingFlags } from './process-memory.js';
 import { SETTINGS_SCHEMA, SETTINGS_TABLE } from './settings-table.js';
 
 const LOOPBACK_UPSTREAMS = ['127.0.0.0/8', '::1', 'localhost'];
@@ -70,9 +71,15 @@ function halfSet(texts: Record<string, string | undefined>): string[] {
   return absent.map((member) => `${variableOf(member)}: required with ${given.join(' and ')}`);
 }
 
-function forbidden({ NODE_DEBUG, DATABASE_URL, NATS_URL }: NodeJS.ProcessEnv): string[] {
-  const isEmbedded = !DATABASE_URL && !NATS_URL;
-  return NODE_DEBUG && !isEmbedded ? ['NODE_DEBUG: must not be set, it prints headers'] : [];
+/** For a service of its own; one process that has everything may be debugged. */
+function forbidden(env: NodeJS.ProcessEnv): string[] {
+  const { NODE_DEBUG, NODE_OPTIONS = '', DATABASE_URL, NATS_URL, LETHE_KEPT_CREDENTIALS } = env;
+  if (!DATABASE_URL && !NATS_URL) return [];
+  const flags = LETHE_KEPT_CREDENTIALS === 'on' ? exposingFlags([NODE_OPTIONS, ...process.execArgv]) : [];
+  return [
+    ...(NODE_DEBUG ? ['NODE_DEBUG: must not be set, it prints headers'] : []),
+    ...flags.map((flag) => `${flag}: must not be used with LETHE_KEPT_CREDENTIALS, it shows memory to others`),
+  ];
 }
 
 function hasAll<K extends keyof Read>(

@@ -2,16 +2,16 @@ import type { Matcher } from './stream.js';
 
 /**
  * Finds remains of a known text: every sequence of at least `window` of its characters, as bytes and as UTF-16. So a
- * partly overwritten copy counts too. A whole copy counts once.
+ * partly overwritten copy counts too. A whole copy counts once. With `every`, only sequences that begin at its multiples.
  */
 export class WindowMatcher implements Matcher {
   private readonly forms: Form[];
   private readonly reach: number;
 
-  constructor(text: Buffer, window = 8) {
+  constructor(text: Buffer, window = 8, every = 1) {
     const length = Math.min(window, text.length);
     const wide = Buffer.from(text.toString('latin1'), 'utf16le');
-    this.forms = [new Form(text, length, 1), new Form(wide, 2 * length, 2)];
+    this.forms = [new Form(text, length, every), new Form(wide, 2 * length, 2 * every)];
     this.reach = wide.length;
   }
 

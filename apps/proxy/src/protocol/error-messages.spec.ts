@@ -26,6 +26,7 @@ const FAILURES = [
     'not_json',
     'not_resumable',
     'protocol',
+    'repeats_credential',
     'reserved_name',
     'sse_endpoint',
     'too_long',

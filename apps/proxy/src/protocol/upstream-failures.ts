@@ -37,6 +37,7 @@ const FAILURES = {
   not_json: 'sent a body that is not JSON',
   not_resumable: 'does not resume the stream of this call',
   protocol: 'responded with an error that this client would misunderstand',
+  repeats_credential: 'repeated the credential that is kept for it; an administrator must look at it',
   reserved_name: 'sent a member that only Lethe may send',
   sse_endpoint: 'did not name an endpoint of its own origin',
   too_long: 'sent a message that is too long',

@@ -4,6 +4,7 @@ import { contentCodings } from '@lethe/egress';
 import { type Done, promisify } from '@lethe/platform';
 import type { BodyReader } from './body-reader.js';
 import { DecodedBody } from './decoded-body.js';
+import { KeptGuard } from './kept-guard.js';
 import type { UpstreamRequest } from './upstream-client.js';
 
 /** Chooses the reader of a response by its head. An error that is thrown here rejects the response. */
@@ -140,7 +141,12 @@ export function dispatch(
   abortable: (abort: () => void) => void,
   done: Done,
 ): void {
-  const handler = new ResponseHandler(choose, done);
+  const { secrets } = request;
+  const handler = new ResponseHandler(secrets ? guarded(choose, secrets) : choose, done);
   abortable(handler.abort);
   dispatcher.dispatch(request, handler);
+}
+
+function guarded(choose: ChooseReader, secrets: readonly Buffer[]): ChooseReader {
+  return (status, headers) => new KeptGuard(secrets, choose(status, headers));
 }

@@ -4,6 +4,7 @@ import { Agent, type buildConnector, type Dispatcher, Pool } from 'undici';
 import type { UpstreamTarget } from '../routes/table/gateway.js';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { McpRequest } from '../request/mcp-request.js';
+import { secretsOf } from './kept-secrets.js';
 import { DEFAULT_UPSTREAM_TIMING, type UpstreamTiming } from './upstream-timing.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -68,6 +69,8 @@ export interface UpstreamRequest {
   readonly body: Buffer | null;
   /** No request is ever retried. */
   readonly idempotent: false;
+  /** What its response may not repeat; undefined if it is the caller's own. */
+  readonly secrets: readonly Buffer[] | undefined;
 }
 
 /** Headers of every request; no mapping can write one of these names (`mappingProblem`). */
@@ -91,7 +94,8 @@ export function upstreamRequest(
   const headers = [...HEADERS[method]];
   for (const [name, value] of protocol) headers.push(name, value);
   for (const [name, value] of credentials.headers) headers.push(name, value);
-  return { method, path: pathOf(credentials), headers, body, idempotent: false };
+  const secrets = credentials.isKept ? secretsOf(credentials) : undefined;
+  return { method, path: pathOf(credentials), headers, body, idempotent: false, secrets };
 }
 
 function pathOf(credentials: UpstreamCredentials): string {

@@ -4,6 +4,7 @@ import { LetheError } from '@lethe/platform';
 import type { UpstreamAccess } from '../credentials/upstream-credentials.js';
 import type { UpstreamFailure } from '../protocol/upstream-failures.js';
 import type { Gateway } from '../routes/table/gateway.js';
+import { RepeatedCredential } from './kept-guard.js';
 import { MessageTooLong } from './message-reader.js';
 
 /** `upstream_failed`, with the reason as a fixed word. */
@@ -35,6 +36,7 @@ const NETWORK: Readonly<Record<NetworkFailure, readonly ['upstream_unreachable' 
 export function upstreamError(access: UpstreamAccess, thrown: unknown): LetheError {
   if (thrown instanceof LetheError) return thrown;
   if (thrown instanceof MessageTooLong || thrown instanceof SseEventTooLarge) return upstreamFailed(access, 'too_long');
+  if (thrown instanceof RepeatedCredential) return upstreamFailed(access, 'repeats_credential');
   if (thrown instanceof UndecodableBody) return upstreamFailed(access, 'content_encoding');
   const failure = networkFailure(thrown);
   const [code, why] = failure === undefined ? ['upstream_unreachable' as const] : NETWORK[failure];

@@ -5,6 +5,7 @@ import type { UpstreamCredentials } from '../../credentials/upstream-credentials
 import type { UpstreamSession } from '../../protocol/era-rules.js';
 import { sessionHeaders } from '../../protocol/legacy.era.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
+import { RepeatedCredential } from '../../upstream/kept-guard.js';
 import { PacedReader } from '../../upstream/paced-reader.js';
 import { type ChooseReader, sendRequest } from '../../upstream/response-handler.js';
 import { upstreamRequest } from '../../upstream/upstream-client.js';
@@ -89,7 +90,7 @@ export class UpstreamStream {
     // A stream may be silent for any time.
     await sendRequest(dispatcher, { ...request, bodyTimeout: 0 }, choose, signal).catch((error: unknown) => {
       // The event would be sent again on each reconnect.
-      if (error instanceof SseEventTooLarge) verdict = 'refused';
+      if (error instanceof SseEventTooLarge || error instanceof RepeatedCredential) verdict = 'refused';
     });
     return verdict;
   }
