@@ -11,8 +11,8 @@ interface Effects {
   readonly kept?: KeptGateways;
   readonly dirtyKeys: DirtyKeys;
   readonly applied: AppliedRoutes;
-  /** Writes the route file. */
-  save(): Promise<void>;
+  /** Writes the route file, and resolves with whether all is in it. */
+  save(): Promise<boolean>;
 }
 
 /** The published kept credentials of gateways, of which none is taken after a newer one. */
@@ -25,7 +25,7 @@ export function keptEntries(verifier: ManifestVerifier, effects: Effects): Signe
       dirtyKeys.note(BUCKETS.kept, key);
       const isOpen = (await kept?.take(entry)) ?? false;
       // A process that is killed now, and starts from its file, must not use it again.
-      if (entry.sealed === null) await effects.save();
+      if (entry.sealed === null && !(await effects.save())) return;
       const tell = (isUsed: boolean): void => {
         if (isUsed) applied.note(BUCKETS.kept, key, entry.revision);
       };
