@@ -16,7 +16,7 @@ import {
   type ServerDraft,
   tool,
 } from '../support/published-routes.js';
-import { legacyScript, type UpstreamScript } from '../support/upstreams/index.js';
+import { legacyScript, sseScript, type UpstreamScript } from '../support/upstreams/index.js';
 
 const KEPT = 'Bearer KEPT-SERVICE-KEY';
 const CREDENTIAL: Credential = { scheme: 'bearer', token: 'KEPT-SERVICE-KEY' };
@@ -165,6 +165,37 @@ describeProxies(
       await keepFor(server, {}, credential);
       await inUse(server, await callerOf(server, ['eng']));
       expect(server.upstream.received.at(-1)).toMatchObject({ headers, path });
+    });
+
+    it('is the one of now in each request of a call over HTTP+SSE, also if it is replaced during the call', async () => {
+      verifies('kept.replaced');
+      const keyed = (value: string): Credential => ({ scheme: 'query', parameters: [{ name: 'key', value }] });
+      let isHolding = false;
+      const held: { ping: () => void; answer: () => void }[] = [];
+      const { script: sse, posts } = sseScript({}, { answers: { 'tools/call': ({ id }, send) => {
+        const answer = (): void => send({ id, result: { content: [] } });
+        if (isHolding && held.length === 0) held.push({ ping: () => send({ id: 'late', method: 'ping' }), answer });
+        else answer();
+      } } }); // prettier-ignore
+      const facts = { transport: 'sse', protocolVersion: '2024-11-05' } as const;
+      const server = await serve('kept', { facts }, { upstream: sse });
+      await keepFor(server, {}, keyed('one'));
+      const eng = await callerOf(server, ['eng']);
+      await inUse(server, eng);
+      isHolding = true;
+      const running = call(server.url, eng);
+      await expect.poll(() => held).toHaveLength(1);
+      await keepFor(server, {}, keyed('two'));
+      const last = () => server.upstream.received.at(-1)?.path;
+      await eventually(async () => {
+        await call(server.url, eng);
+        expect(last()).toContain('key=two');
+      });
+      held[0]?.ping();
+      await expect.poll(() => posts.at(-1)).toMatchObject({ id: 'late', result: {} });
+      expect(last()).toContain('key=two');
+      held[0]?.answer();
+      expect((await running).body.result).toEqual({ content: [] });
     });
 
     it('opens sessions only of callers who were granted it for all that they may use of the gateway', async () => {
