@@ -239,6 +239,13 @@ for (const kind of DATABASE_KINDS) {
         expect((await shown()).kept).toBeNull();
       });
 
+      it('is deleted at proxies also if the row says that there is none', async () => {
+        await harness.sql.query('update kept_credential set sealed = null, kept_revision = 0 where gateway_id = $1', [id]); // prettier-ignore
+        expect((await shown()).kept).toBeNull();
+        await harness.admin.ask('DELETE', path());
+        await expect.poll(published).toMatchObject({ sealed: null });
+      });
+
       it('is not published again from an earlier row or entry', async () => {
         const earlier = await harness.sql.query<{ value: string }>('select value from published_snapshot where bucket = $1 and key = $2', [BUCKETS.kept, id]); // prettier-ignore
         await harness.admin.ask('DELETE', path());

@@ -123,6 +123,17 @@ describe('the published entry of a kept credential', () => {
     expect([open(table, 's'), reports.length]).toEqual([[false], 1]);
   });
 
+  it('is deleted by what was signed later, whatever revision it has, and comes back by nothing earlier', async () => {
+    verifies('kept.forgotten');
+    const [gateway] = (await serve('s', 1)).gateways;
+    const { id } = gateway!;
+    const [early, late] = [await published.keep(gateway!, CREDENTIAL), await published.keep(gateway!, CREDENTIAL)];
+    await table.applyKept(id, late);
+    expect(await table.applyKept(id, await published.forget(id, { keptRevision: 1 }))).toBe('taken');
+    expect([await table.applyKept(id, early), await table.applyKept(id, late)]).toEqual(['older', 'older']);
+    expect(open(table, 's')).toEqual([false]);
+  });
+
   it('costs a start from the route file less than a second for a thousand of them', async () => {
     verifies('kept.opened-soon');
     const manifests = await Promise.all(Array.from({ length: SERVERS }, (_, n) => serve(`s${n}`, GATEWAYS)));

@@ -20,7 +20,8 @@ export function keptEntries(verifier: ManifestVerifier, effects: Effects): Signe
   const { kept, dirtyKeys, applied } = effects;
   return new SignedEntries({
     verify: async (key, jws) => (kept ? verifier.kept(key, jws) : undefined),
-    isOlder: (entry, known) => entry.keptRevision < known.keptRevision,
+    // A deletion that was signed later counts also if somebody has set back the row of which it is: it allows nothing.
+    isOlder: (entry, known) => entry.sealed !== null && entry.keptRevision < known.keptRevision,
     onTaken: async (key, entry) => {
       dirtyKeys.note(BUCKETS.kept, key);
       const isOpen = (await kept?.take(entry)) ?? false;
