@@ -198,6 +198,28 @@ describeProxies(
       expect((await running).body.result).toEqual({ content: [] });
     });
 
+    it('ends a stream of events that repeats it with an error that says so, in both eras', async () => {
+      verifies('kept.not-repeated');
+      const repeats: UpstreamScript = ({ request, response, message }) => {
+        const text = request.headers.authorization;
+        const data = JSON.stringify({ jsonrpc: '2.0', id: message.id, result: { content: [{ type: 'text', text }] } });
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end(`event: message\nid: 1\ndata: ${data}\n\n`);
+      };
+      const server = await serve('kept', {}, { upstream: repeats });
+      await keepFor(server);
+      const eng = await callerOf(server, ['eng']);
+      const told = { reason: 'upstream_failed', why: 'repeats_credential' };
+      const params = { name: 'read', arguments: {} };
+      for (const send of [legacy, modern]) {
+        await eventually(async () => {
+          const { text } = await send(server.url, 'tools/call', params, eng);
+          expect(text).not.toContain('KEPT');
+          for (const [member, value] of Object.entries(told)) expect(text).toContain(`"${member}":"${value}"`);
+        });
+      }
+    });
+
     it('opens sessions only of callers who were granted it for all that they may use of the gateway', async () => {
       verifies('kept.granted-only');
       const opened: (string | undefined)[] = [];
