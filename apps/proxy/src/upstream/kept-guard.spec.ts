@@ -87,6 +87,11 @@ describe('what no response may repeat', () => {
     expect(textsOf([['Authorization', 'Bearer 0123456789_abc-def.ghi']])).toHaveLength(1);
   });
 
+  it('shares no memory with anything that stays for longer', () => {
+    const secrets = secretsOf({ headers: [['Authorization', 'Bearer a-service-key']], query: '' });
+    expect(secrets.map(({ buffer }) => buffer.byteLength)).toEqual(['a-service-key'.length]);
+  });
+
   it('is found in a URL as it was sent, and as others write it again', () => {
     const query = `key=${encodeURIComponent("0123456789/(a b)'c")}`;
     const spellings = ["0123456789/(a b)'c", "0123456789%2F(a%20b)'c", '0123456789%2F%28a+b%29%27c', '0123456789%2f%28a+b%29%27c']; // prettier-ignore
