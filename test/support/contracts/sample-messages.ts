@@ -88,7 +88,17 @@ export const SAMPLE_MESSAGES: Record<string, SampleMessage> = Object.fromEntries
     { keyIds: ['0123456789abcdef'], serverIds: [VID], at: AT },
     { keyIds: ['0123456789abcdef'], at: AT },
   ),
-  sample(GatewaysSeen, { answered: ['golden'], failed: ['other'], listChanged: ['golden'], unknownItem: ['golden'] }),
+  sample(
+    GatewaysSeen,
+    {
+      answered: ['golden'],
+      failed: ['other'],
+      listChanged: ['golden'],
+      unknownItem: ['golden'],
+      keptRejected: ['golden 4'],
+    },
+    { answered: [], failed: [], listChanged: [], unknownItem: [] },
+  ),
   sample(KeptCredentialRefused, {
     gatewayId: GATEWAY,
     keptRevision: 2,

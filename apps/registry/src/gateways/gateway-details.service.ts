@@ -48,7 +48,11 @@ export class GatewayDetailsQuery {
   private async keptOf(em: EntityManager, gateways: Gateway[]): Promise<Map<string, KeptFacts>> {
     const ids = gateways.map(({ id }) => id);
     const rows = await em.find(KeptCredential, { gatewayId: { $in: ids }, sealed: { $ne: null } });
-    const facts = rows.map((row) => ({ row, isGenuine: isKeptGenuine(this.trust.rowsMac(), row) }));
+    const slugs = new Map(gateways.map(({ id, slug }) => [id, slug]));
+    const facts = rows.map((row) => ({
+      ...{ row, isGenuine: isKeptGenuine(this.trust.rowsMac(), row) },
+      rejectedAt: this.seen.rejectedAt(slugs.get(row.gatewayId) ?? '', row.keptRevision),
+    }));
     for (const { row, isGenuine } of facts) if (!isGenuine) this.tamper.report('kept_credential', row.gatewayId);
     return new Map(facts.map((each) => [each.row.gatewayId, each]));
   }

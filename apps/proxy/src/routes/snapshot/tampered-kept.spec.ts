@@ -82,7 +82,7 @@ type Proxy = Awaited<ReturnType<typeof proxy>>;
 /** What calls of a virtual server would be sent if no gateway was closed: the credential, and to where. */
 function sentBy(table: RouteTable, slug: string) {
   return (table.server(slug)?.gateways ?? []).flatMap(({ id, kept, target }) => {
-    const credential = kept?.held.parts(Date.now())?.headers[0]?.[1];
+    const credential = kept?.held?.parts(Date.now())?.headers[0]?.[1];
     const digest = targetDigest(table.manifest(slug)!.gateways.find((each) => each.id === id)!);
     return credential === undefined ? [] : [{ credential, id, url: target.origin + target.path, digest }];
   });
