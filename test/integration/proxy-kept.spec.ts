@@ -24,7 +24,7 @@ import {
   tool,
 } from '../support/published-routes.js';
 import { testTrust } from '../support/trust.js';
-import { legacyScript, type UpstreamScript } from '../support/upstreams/index.js';
+import { legacyScript, sseScript, type UpstreamScript } from '../support/upstreams/index.js';
 
 const KEPT = 'Bearer KEPT-SERVICE-KEY';
 const CREDENTIAL: Credential = { scheme: 'bearer', token: 'KEPT-SERVICE-KEY' };
@@ -202,6 +202,59 @@ describeProxies(
       await keepFor(server, {}, credential);
       await inUse(server, await callerOf(server, ['eng']));
       expect(server.upstream.received.at(-1)).toMatchObject({ headers, path });
+    });
+
+    it('is the one of now in each request of a call over HTTP+SSE, also if it is replaced during the call', async () => {
+      verifies('kept.replaced');
+      const keyed = (value: string): Credential => ({ scheme: 'query', parameters: [{ name: 'key', value }] });
+      let isHolding = false;
+      const held: { ping: () => void; answer: () => void }[] = [];
+      const { script: sse, posts } = sseScript({}, { answers: { 'tools/call': ({ id }, send) => {
+        const answer = (): void => send({ id, result: { content: [] } });
+        if (isHolding && held.length === 0) held.push({ ping: () => send({ id: 'late', method: 'ping' }), answer });
+        else answer();
+      } } }); // prettier-ignore
+      const facts = { transport: 'sse', protocolVersion: '2024-11-05' } as const;
+      const server = await serve('kept', { facts }, { upstream: sse });
+      await keepFor(server, {}, keyed('one'));
+      const eng = await callerOf(server, ['eng']);
+      await inUse(server, eng);
+      isHolding = true;
+      const running = call(server.url, eng);
+      await expect.poll(() => held).toHaveLength(1);
+      await keepFor(server, {}, keyed('two'));
+      const last = () => server.upstream.received.at(-1)?.path;
+      await eventually(async () => {
+        await call(server.url, eng);
+        expect(last()).toContain('key=two');
+      });
+      held[0]?.ping();
+      await expect.poll(() => posts.at(-1)).toMatchObject({ id: 'late', result: {} });
+      expect(last()).toContain('key=two');
+      held[0]?.answer();
+      expect((await running).body.result).toEqual({ content: [] });
+    });
+
+    it('ends a stream of events that repeats it with an error that says so, in both eras', async () => {
+      verifies('kept.not-repeated');
+      const repeats: UpstreamScript = ({ request, response, message }) => {
+        const text = request.headers.authorization;
+        const data = JSON.stringify({ jsonrpc: '2.0', id: message.id, result: { content: [{ type: 'text', text }] } });
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end(`event: message\nid: 1\ndata: ${data}\n\n`);
+      };
+      const server = await serve('kept', {}, { upstream: repeats });
+      await keepFor(server);
+      const eng = await callerOf(server, ['eng']);
+      const told = { reason: 'upstream_failed', why: 'repeats_credential' };
+      const params = { name: 'read', arguments: {} };
+      for (const send of [legacy, modern]) {
+        await eventually(async () => {
+          const { text } = await send(server.url, 'tools/call', params, eng);
+          expect(text).not.toContain('KEPT');
+          for (const [member, value] of Object.entries(told)) expect(text).toContain(`"${member}":"${value}"`);
+        });
+      }
     });
 
     it('opens sessions only of callers who were granted it for all that they may use of the gateway', async () => {

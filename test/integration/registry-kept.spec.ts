@@ -147,7 +147,10 @@ for (const kind of DATABASE_KINDS) {
       const claims = await harness.trust.verify<object>('keptDeletion', forgotten.receipt);
       expect(claims).toMatchObject({ gatewayId: id, keptRevision: 2, by });
       await harness.sql.query('update kept_credential set kept_revision = 9 where gateway_id = $1', [id]);
-      expect(await harness.admin.request('DELETE', path())).toMatchObject({ body: { forgotten: null } });
+      expect(await harness.admin.request('GET', path())).toMatchObject({ body: { code: 'row_tampered' } });
+      // What somebody else has changed may be no deletion: it is one now, by who asked for it.
+      expect(await harness.admin.request('DELETE', path())).toMatchObject({ body: { forgotten: { keptRevision: 10, by } } }); // prettier-ignore
+      await expect.poll(published).toMatchObject({ sealed: null, keptRevision: 10 });
       for (const proxy of [first, second, off]) await say(proxy, { isLeaving: true });
     });
 
@@ -397,6 +400,13 @@ for (const kind of DATABASE_KINDS) {
         expect(refused).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
         await harness.admin.ask('DELETE', path());
         expect((await shown()).kept).toBeNull();
+      });
+
+      it('is deleted at proxies also if the row says that there is none', async () => {
+        await harness.sql.query('update kept_credential set sealed = null, kept_revision = 0 where gateway_id = $1', [id]); // prettier-ignore
+        expect((await shown()).kept).toBeNull();
+        await harness.admin.ask('DELETE', path());
+        await expect.poll(published).toMatchObject({ sealed: null });
       });
 
       it('is not said to be kept by an earlier row alone', async () => {

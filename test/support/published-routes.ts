@@ -145,9 +145,9 @@ export class PublishedRoutes {
   }
 
   /** Deletes what is kept for a gateway. */
-  async forget(gatewayId: string): Promise<string> {
+  async forget(gatewayId: string, given: Partial<KeptEntry> = {}): Promise<string> {
     const revision = ++this.revision;
-    const entry: KeptEntry = { gatewayId, keptRevision: revision, sealed: null, revision };
+    const entry: KeptEntry = { gatewayId, keptRevision: revision, sealed: null, revision, ...given };
     this.kept.set(gatewayId, entry);
     return this.putKept(gatewayId, await this.trust.registrySigner().sign('kept', entry, new Date()));
   }

@@ -54,7 +54,9 @@ export async function publishKept(em: EntityManager, trust: Trust, row: KeptCred
  */
 export async function deleteKept(em: EntityManager, trust: Trust, gatewayId: string): Promise<boolean> {
   const row = await em.findOne(KeptCredential, { gatewayId });
-  if (row === null || typeof row.sealed !== 'string') return false;
+  const isGone = typeof row?.sealed !== 'string';
+  // Somebody else may have emptied the row, so that proxies would keep what they have.
+  if (row === null || (isGone && isKeptGenuine(trust.rowsMac(), row))) return false;
   const { kind, id, name, role } = requestScope()?.actor ?? REGISTRY;
   const by = { kind, id, name, ...(role !== undefined && { role }) };
   em.assign(row, { sealed: null, keptRevision: row.keptRevision + 1, keptBy: by, keptAt: new Date() });

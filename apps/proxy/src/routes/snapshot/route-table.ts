@@ -41,8 +41,8 @@ export class RouteTable {
   readonly dirtyKeys = new DirtyKeys();
   readonly applied = new AppliedRoutes();
   readonly gates = new GatewayGates();
-  /** Writes the route file; set where there is one. */
-  save: () => Promise<void> = () => Promise.resolve();
+  /** Writes the route file, and resolves with whether all is in it; set where there is one. */
+  save: () => Promise<boolean> = () => Promise.resolve(true);
   /** Everything that is needed to serve again after a restart, and blocks whose manifests have not arrived yet. */
   readonly storage: StoredState;
   private readonly newest = new Map<string, Known>();

@@ -32,7 +32,7 @@ export class Routes {
   readonly replica = replicaId(hostname());
   private rejected: ((bucket: Bucket, key: string, reason: RejectedEntry) => void) | undefined;
   private prunedAt = 0;
-  private saving: Promise<void> = Promise.resolve();
+  private saving = Promise.resolve(true);
   private reconciling: Promise<void> | undefined;
   /** Resolves when everything that was published at the start has arrived. */
   private watching: Promise<void> = Promise.resolve();
@@ -85,7 +85,7 @@ export class Routes {
 
   async start(): Promise<void> {
     const hasFile = await this.fromFile;
-    const save = (): Promise<void> => (this.table.isReady ? this.saveChanges() : Promise.resolve());
+    const save = (): Promise<boolean> => (this.table.isReady ? this.saveChanges() : Promise.resolve(false));
     this.table.save = save;
     this.watching = this.watch.start(Date.now).then(
       () => this.markReady('bus'),
@@ -192,17 +192,21 @@ export class Routes {
     }
   }
 
-  /** Saves one after another: writing the whole file may take longer than the interval. */
-  private saveChanges(): Promise<void> {
+  /** Saves one after another: writing the whole file may take longer than the interval. Resolves with whether all is written. */
+  private saveChanges(): Promise<boolean> {
     this.saving = this.saving.then(async () => {
-      if (this.table.dirtyKeys.isEmpty) return;
+      if (this.table.dirtyKeys.isEmpty) return true;
       if (Date.now() - this.prunedAt > PRUNE_EVERY_MS) {
         this.table.prune(Date.now());
         this.prunedAt = Date.now();
       }
-      await this.file.save(this.table).catch((error: unknown) => {
-        this.logger.warn({ err: error }, 'The route file can not be written');
-      });
+      return this.file.save(this.table).then(
+        () => true,
+        (error: unknown) => {
+          this.logger.warn({ err: error }, 'The route file can not be written');
+          return false;
+        },
+      );
     });
     return this.saving;
   }
