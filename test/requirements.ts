@@ -315,6 +315,14 @@ export const REQUIREMENTS = {
     'A kept credential opens for no other gateway, URL, mapping, certificate authority or revision, and not after its end',
   'kept.granted-only':
     'A kept credential is used only for callers and items that a grant names it for, and is never mixed with that of a caller',
+  'kept.explained': 'Who may use a kept credential by the rule is who uses it, and what explanations say of it',
+  'kept.sessions':
+    'What was opened with a kept credential, such as a session or a stream, ends for callers who may not use the credential any more',
+  'kept.receipt':
+    'The deletion of a kept credential has a receipt that the registry signs, and says which proxies have dropped it',
+  'kept.exported': 'A document says of which gateways a credential is kept, and its import which of them have none',
+  'kept.told':
+    'Lists, events, metrics and the doctor say what is kept, until when, by whom, and that an upstream rejects it',
   'kept.rejected': 'If an upstream rejects a kept credential, callers are told that it is for the administrators',
   'kept.oauth':
     'Proxies fetch the access token of kept OAuth client credentials themselves, once for all callers, and renew it without a failed call',

@@ -101,6 +101,7 @@ describe('the lethe command for credentials that are kept', () => {
 
   it('forgets, after a question', async () => {
     verifies('cli.kept');
+    verifies('kept.receipt');
     await keep('--bearer');
     expect((await lethe(['forget', gateway.slug])).code).toBe(2);
     const { code, out } = await lethe(['forget', gateway.slug, '--yes']);
@@ -108,8 +109,24 @@ describe('the lethe command for credentials that are kept', () => {
       0,
       expect.stringContaining(`Forgot the credential that was kept for ${gateway.slug}`),
     ]);
+    expect((await lethe(['show', gateway.slug])).out).toMatch(
+      new RegExp(`^credential +once.*lethe keep ${gateway.slug}$`, 'm'),
+    );
+    const edit = await lethe(['edit', gateway.slug, 'credential=kept']);
+    expect([edit.code, edit.err]).toEqual([2, expect.stringContaining(`lethe keep ${gateway.slug}`)]);
+    const { forgotten } = await harness.admin.ask<{ forgotten: { receipt: string } }>('GET', `/gateways/${gateway.id}/kept-credential`); // prettier-ignore
+    for (const text of [forgotten.receipt, 'by first administrator', 'every proxy that is known has dropped it']) expect(out).toContain(text); // prettier-ignore
     expect((await shown()).kept).toBeNull();
     expect((await lethe(['forget', gateway.slug])).out).toContain('Nothing is kept');
+    await harness.admin.ask('POST', '/servers', {
+      ...{ name: 'Only', slug: `only-${gateway.slug}`, access: 'key', include: [{ gateway: gateway.slug }] },
+      ...{ grants: [{ role: 'eng', gateways: [gateway.slug] }], credentials: [{ gateway: gateway.slug, use: 'kept' }] },
+    });
+    const explain = () => lethe(['explain', `only-${gateway.slug}`, 'a', '--role', 'eng']);
+    expect((await explain()).out).toMatch(/refused:[^]*kept_unusable[^]*none is kept/);
+    await keep('--bearer');
+    expect((await explain()).out).toMatch(/let through[^]*is sent: usable, until 20\S+, kept by first administrator/);
+    expect((await lethe(['show', `only-${gateway.slug}`])).out).not.toContain('X-Upstream');
   });
 
   it('sets whose credential a virtual server uses, one gateway at a time', async () => {

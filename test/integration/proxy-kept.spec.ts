@@ -26,6 +26,7 @@ const GRANTS: Grant[] = [
   { role: '*', names: ['read', 'open'] },
   { role: 'eng', gateways: ['up'], names: ['read', 'write'] },
   { role: 'all' },
+  { role: 'whole', gateways: ['up'] },
 ];
 const ON = { LETHE_KEPT_CREDENTIALS: 'on' };
 /** A deletion is in effect on every replica after so long. */
@@ -105,7 +106,7 @@ describeProxies(
     it('is never used by an open server, by one without grants, or where the manifest does not say that it is kept', async () => {
       verifies('kept.granted-only');
       const servers = [
-        await serve('kept', {}, { access: 'open' }),
+        await serve('callers-then-kept', {}, { access: 'open' }),
         await serveOne(script, { credential: 'kept', items: [tool('read')] }, { credentials: { up: 'callers-then-kept' }, access: 'key' }), // prettier-ignore
         await serve('callers-then-kept', { credential: undefined }),
         await serve('callers'),
@@ -116,6 +117,24 @@ describeProxies(
         for (const url of urlsOf(server)) await call(url, headers);
         expect(server.upstream.received.length).toBeGreaterThan(0);
         expect(server.upstream.received.map(({ headers: sent }) => sent.authorization).filter(Boolean)).toEqual([]);
+      }
+    });
+
+    it('lets nothing else be sent where only it may be: not on an open server, without grants, or before and after it is kept', async () => {
+      verifies('kept.granted-only');
+      const servers = [
+        await serve('kept', {}, { access: 'open' }),
+        await serve('kept', {}, { grants: undefined }),
+        await serve('kept', { credential: undefined }),
+      ];
+      for (const server of servers) {
+        await keepFor(server);
+        const headers = server.manifest.access === 'open' ? {} : await callerOf(server, ['eng']);
+        for (const url of urlsOf(server)) {
+          expect(reasonOf(await call(url, { ...headers, ...OWN }))).toBe('kept_credential_only');
+          expect(['kept_not_granted', 'gateway_unavailable']).toContain(reasonOf(await call(url, headers)));
+        }
+        expect(server.upstream.received).toEqual([]);
       }
     });
 
@@ -154,6 +173,16 @@ describeProxies(
       expect(refused.text).not.toContain('OWN');
       expect(reasonOf(await call(only.url, await callerOf(only, [])))).toBe('kept_not_granted');
       expect(only.upstream.received).toHaveLength(before);
+      const told = async ({ url }: PublishedServer, headers: Record<string, string>) =>
+        (await (await fetch(url.replace(/mcp$/, 'upstreams'), { headers })).json()) as { items: object[] };
+      expect((await told(only, eng)).items).toMatchObject([{ credential: 'kept', headers: [] }]);
+      const mapped = [
+        { header: 'Authorization', required: true },
+        { header: 'X-Team', required: false },
+      ];
+      expect((await told(optional, await callerOf(optional, []))).items).toMatchObject([{ credential: 'callers-then-kept', headers: mapped }]); // prettier-ignore
+      const whole = await callerOf(optional, ['whole']);
+      expect((await told(optional, whole)).items).toMatchObject([{ headers: mapped.map((each) => ({ ...each, required: false })) }]); // prettier-ignore
     });
 
     it.each([

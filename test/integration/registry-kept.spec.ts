@@ -1,9 +1,19 @@
-import { BUCKETS, type Credential, type KeptEntry, type KeptOfferClaims } from '@lethe/contracts';
+import {
+  BUCKETS,
+  type Credential,
+  GatewaysSeen,
+  type KeptEntry,
+  type KeptOfferClaims,
+  RoutesApplied,
+} from '@lethe/contracts';
+import { NoticePublisher } from '@lethe/messaging';
 import { openKept, sealKept } from '@lethe/sealing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { Admin } from '../support/admin.js';
 import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
+import { startBusApp } from '../support/messaging-app.js';
+import { EventReader } from '../support/registry/event-reader.js';
 import { tool } from '../support/registry/fake-connector.js';
 import { RegistryHarness } from '../support/registry/registry-harness.js';
 
@@ -13,6 +23,7 @@ interface Kept {
   state: string;
   keptRevision: number;
   until: string;
+  rejectedAt: string | null;
   by: { name: string };
 }
 interface View {
@@ -25,8 +36,15 @@ for (const kind of DATABASE_KINDS) {
     let harness: RegistryHarness;
     let id: string;
     let slug: string;
-    beforeAll(async () => (harness = await RegistryHarness.start(kind, ON)));
-    afterAll(() => harness?.stop());
+    let bus: Awaited<ReturnType<typeof startBusApp>>;
+    beforeAll(async () => {
+      harness = await RegistryHarness.start(kind, ON);
+      bus = await startBusApp({ broker: harness.broker, service: 'proxy' });
+    });
+    afterAll(async () => {
+      await bus?.close();
+      await harness?.stop();
+    });
     beforeEach(async () => {
       ({ id, slug } = await harness.gateway());
       await harness.verified(id, [tool('a')]);
@@ -41,6 +59,8 @@ for (const kind of DATABASE_KINDS) {
       const { next } = await harness.admin.ask<{ next: { offer: string } }>('GET', path());
       return harness.trust.verify<KeptOfferClaims>('keptOffer', next.offer);
     };
+    /** What a proxy tells registries. */
+    const notices = () => bus.get(NoticePublisher);
     const entryIn = async (jws: string | undefined) => harness.trust.verify<KeptEntry>('kept', jws ?? '');
     const published = async (): Promise<KeptEntry | undefined> => {
       const jws = harness.published(BUCKETS.kept, id);
@@ -101,6 +121,58 @@ for (const kind of DATABASE_KINDS) {
       await expect.poll(published).toMatchObject({ keptRevision: 4, sealed: null });
     });
 
+    it('leaves a receipt of its deletion, by whom and when, and says which proxies have it', async () => {
+      verifies('kept.receipt');
+      const [first, second, off] = ['one/1', 'two/1', 'off/1'];
+      const say = (proxy: string, more: Partial<RoutesApplied>) =>
+        notices().publish(RoutesApplied, Object.assign(new RoutesApplied(), { proxy, applied: [], opensKept: proxy !== off, ...more })); // prettier-ignore
+      await harness.admin.keep(id, CREDENTIAL);
+      for (const proxy of [first, second, off]) await say(proxy, {});
+      const deleting = harness.admin.request<{ forgotten: object }>('DELETE', path(), undefined, { prefer: 'wait=5' });
+      await expect.poll(published).toMatchObject({ sealed: null });
+      const { revision = 0 } = (await published()) ?? {};
+      await say(first, { applied: [`${BUCKETS.kept} ${id} ${revision}`] });
+      const proxies = async () => (await harness.admin.ask<{ proxies: object[] }>('GET', path())).proxies;
+      await expect.poll(proxies).toEqual([{ host: 'one', isCurrent: true }, { host: 'two', isCurrent: false }]); // prettier-ignore
+      await say(second, { applied: [`${BUCKETS.kept} ${id} ${revision}`] });
+      const { body, headers } = await deleting;
+      expect(headers.get('preference-applied')).toBe('wait=5');
+      const { forgotten } = await harness.admin.ask<{ forgotten: { receipt: string } }>('GET', path());
+      expect(body).toEqual({ forgotten });
+      const by = { kind: 'administrator', name: 'first administrator' };
+      expect(forgotten).toMatchObject({ keptRevision: 2, by, at: expect.stringMatching(/Z$/) });
+      const claims = await harness.trust.verify<object>('keptDeletion', forgotten.receipt);
+      expect(claims).toMatchObject({ gatewayId: id, keptRevision: 2, by });
+      await harness.sql.query('update kept_credential set kept_revision = 9 where gateway_id = $1', [id]);
+      expect(await harness.admin.request('DELETE', path())).toMatchObject({ body: { forgotten: null } });
+      for (const proxy of [first, second, off]) await say(proxy, { isLeaving: true });
+    });
+
+    it('is in events with its end, and in the gateway as rejected for an hour after an upstream has said so', async () => {
+      verifies('kept.told');
+      const reader = await EventReader.open(harness.url, harness.admin.token, { query: `?target=${id}` });
+      await harness.admin.keep(id, CREDENTIAL, 7);
+      const { kept } = await shown();
+      const seen = (keptRejected: string[]) =>
+        notices().publish(GatewaysSeen, Object.assign(new GatewaysSeen(), { answered: [slug], failed: [], listChanged: [], unknownItem: [], keptRejected })); // prettier-ignore
+      await seen([`${slug} 7`]);
+      expect((await shown()).kept?.rejectedAt).toBeNull();
+      await seen([`${slug} 1`]);
+      await expect.poll(async () => (await shown()).kept?.rejectedAt).toMatch(/Z$/);
+      const listed = await harness.admin.ask<{ items: View[] }>('GET', `/gateways?q=${slug}`);
+      expect(listed.items[0]).toMatchObject({ credential: 'kept', kept: { rejectedAt: expect.any(String), by: { name: 'first administrator' } } }); // prettier-ignore
+      expect((await harness.lethe(['ls', 'gateways', '--match', slug])).out).toContain('kept credential: rejected');
+      await harness.admin.keep(id, CREDENTIAL, 7);
+      expect((await shown()).kept).toMatchObject({ keptRevision: 2, rejectedAt: null });
+      expect((await harness.lethe(['ls', 'gateways', '--match', slug])).out).toContain(`kept until ${kept?.until.slice(0, 10)}`); // prettier-ignore
+      await harness.admin.ask('DELETE', path());
+      const { items } = await harness.admin.ask<{ items: object[] }>('GET', `/audit?target=${id}`);
+      expect(JSON.stringify(items)).not.toContain('rejectedAt');
+      await expect.poll(() => reader.types).toContain('gateway.credential_forgotten');
+      reader.close();
+      expect(reader.events.find(({ type }) => type === 'gateway.credential_kept')?.data).toMatchObject({ target: { id }, until: kept?.until }); // prettier-ignore
+    });
+
     it('is refused unless it is sealed for the gateway as it is now', async () => {
       verifies('kept.bound');
       const other = await harness.gateway();
@@ -156,12 +228,12 @@ for (const kind of DATABASE_KINDS) {
       };
       await harness.sql.query('update kept_credential set sealed = null');
       await harness.admin.keep(id, CREDENTIAL, 6);
-      await expect.poll(() => counted('ending'), { timeout: 20_000 }).toBe(1);
-      expect(await counted('unusable')).toBe(0);
+      // Counts of what earlier tests left are renewed soon.
+      const both = async () => [await counted('ending'), await counted('unusable')];
+      await expect.poll(both, { timeout: 20_000 }).toEqual([1, 0]);
       await harness.admin.ask('PATCH', `/gateways/${id}`, { passthroughHeaders: [{ header: 'X-Api-Key' }] });
       await harness.verified(id, [tool('a')]);
-      await expect.poll(() => counted('unusable'), { timeout: 20_000 }).toBe(1);
-      expect(await counted('ending')).toBe(0);
+      await expect.poll(both, { timeout: 20_000 }).toEqual([0, 1]);
     });
 
     it('is kept by the role admin alone, and shown to all', async () => {
@@ -174,13 +246,13 @@ for (const kind of DATABASE_KINDS) {
       expect((await viewer.request('GET', path())).status).toBe(200);
       expect((await viewer.request('DELETE', path())).status).toBe(403);
       await harness.admin.keep(id, CREDENTIAL);
-      expect((await editor.request('DELETE', path())).status).toBe(204);
+      expect((await editor.request('DELETE', path())).status).toBe(200);
     });
 
     it('is of no gateway that has not been verified', async () => {
       const { id: unverified } = await harness.gateway();
       const view = await harness.admin.ask('GET', `/gateways/${unverified}/kept-credential`);
-      expect(view).toEqual({ kept: null, next: null, refused: 'gateway_unverified' });
+      expect(view).toEqual({ kept: null, forgotten: null, proxies: [], next: null, refused: 'gateway_unverified' });
       const sealed = await seal({ gatewayId: unverified });
       const refused = await harness.admin.request('PUT', `/gateways/${unverified}/kept-credential`, sealed);
       expect(refused).toMatchObject({ status: 409, body: { code: 'gateway_unverified' } });
@@ -264,13 +336,13 @@ describe('a registry that keeps nothing, as it is by default', () => {
     const { id, slug } = await harness.gateway();
     await harness.verified(id, [tool('a')]);
     const path = `/gateways/${id}/kept-credential`;
-    expect(await harness.admin.ask('GET', path)).toEqual({ kept: null, next: null, refused: 'keeping_off' });
+    expect(await harness.admin.ask('GET', path)).toMatchObject({ kept: null, next: null, refused: 'keeping_off' });
     const { kid = '', jwk } = harness.trust.keptIdentity() ?? {};
     const target = { gatewayId: id, url: 'https://a.example', digest: 'd', configRevision: 1, keptRevision: 1 };
     const sealed = await sealKept({ ...target, kid, jwk: jwk!, exp: 0 }, CREDENTIAL, { now: new Date() });
     expect(await harness.admin.request('PUT', path, sealed)).toMatchObject({ status: 403, body: { code: 'keeping_off' } }); // prettier-ignore
     const server = { name: slug, include: [{ gateway: slug }], credentials: [{ gateway: slug, use: 'kept' }] };
     expect(await harness.admin.request('POST', '/servers', server)).toMatchObject({ status: 403, body: { code: 'keeping_off' } }); // prettier-ignore
-    expect((await harness.admin.request('DELETE', path)).status).toBe(204);
+    expect(await harness.admin.request('DELETE', path)).toMatchObject({ status: 200, body: { forgotten: null } });
   });
 });

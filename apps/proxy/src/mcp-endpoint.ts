@@ -99,7 +99,8 @@ export class McpEndpoint {
     const addressOf = (from: AddressedRequest): string => this.refusedCallers.addressOf(from);
     const traces = tracer && new CallTraces(tracer);
     const callLog = new CallLog(logger, lines, metrics, traces, addressOf);
-    this.seen = new SeenGateways(inputs.notices, () => callLog.takeSeen());
+    const takeRejected = (): string[] => routes.table.kept?.takeRejected() ?? [];
+    this.seen = new SeenGateways(inputs.notices, () => callLog.takeSeen(), takeRejected);
     const shared = sharedParts(inputs, pools, ring, this.seen);
     this.pools = pools;
     this.replicaMessages = shared.replicas;

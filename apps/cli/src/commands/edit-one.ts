@@ -65,6 +65,7 @@ export async function editOne(
   const client = await registryFor(context, flags);
   const found = await findEither(client, reference);
   const { kind, path, etag } = found;
+  if (kind === 'gateway' && changes.some(([field]) => field === 'credential')) throw notByEdit(reference);
   const byFlags =
     found.kind === 'gateway' ? gatewayChanges(found.gateway, flags) : await serverChanges(client, found.server, flags);
   const body = { ...byFlags, ...onlyOnce(changes, byFlags) };
@@ -114,6 +115,14 @@ function gatewayChanges(gateway: GatewayResponse, flags: EditFlags): object {
 function tagsOf({ tags }: GatewayResponse | ServerResponse, { tag = [], untag = [] }: EditFlags): object {
   if (tag.length + untag.length === 0) return {};
   return { tags: [...new Set([...tags, ...tag])].filter((each) => !untag.includes(each)) };
+}
+
+/** A credential is sealed for what it is kept for; no word can do that. */
+function notByEdit(gateway: string): CliError {
+  return new CliError('usage', 'command_line', 'What is kept for a gateway is no field of it', [
+    `To keep a credential for its calls: lethe keep ${gateway}`,
+    `To delete it, so that callers send their own: lethe forget ${gateway}`,
+  ]);
 }
 
 /** @throws CliError `command_line` if there are any of these flags */

@@ -52,9 +52,13 @@ function printExplanation(terminal: Terminal, slug: string, kind: string, explan
 
 function printKept(terminal: Terminal, { kept }: ExplanationResponse): void {
   if (!kept) return;
-  const { use, isGranted, state, until } = kept;
+  const { use, isGranted, state, until, by } = kept;
+  if (until === null) {
+    terminal.print('Only a kept credential may be used for this gateway, and none is kept.');
+    return;
+  }
   const whose = use === 'kept' ? 'The kept credential' : "The caller's own credential, or else the kept one,";
-  if (isGranted) terminal.print(`${whose} is sent: ${state}, until ${until}.`);
+  if (isGranted) terminal.print(`${whose} is sent: ${state}, until ${until}${by ? `, kept by ${by.name}` : ''}.`);
   else terminal.print('A credential is kept for this gateway, and no grant lets this caller use it.');
 }
 

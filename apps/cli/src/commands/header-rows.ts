@@ -1,3 +1,4 @@
+import type { GatewayResponse, ServerResponse } from '../registry/responses.js';
 import { nameToSend, type NeededHeader, secretText, valueWith } from '@lethe/mcp';
 
 /** Rows of a table: name, value, and what to know about it. */
@@ -7,4 +8,13 @@ export function headerRows(headers: readonly NeededHeader[]): string[][] {
     const facts = [header.required ? 'required' : 'optional', ...longForm].join(', ');
     return [`  ${nameToSend(header)}`, valueWith(header, `<${secretText(header)}>`), `(${facts})`];
   });
+}
+
+/** Those to which callers send credentials of their own: the others refuse them. */
+export function takingHeaders(
+  gateways: readonly GatewayResponse[],
+  { credentials }: ServerResponse,
+): GatewayResponse[] {
+  const kept = new Set(credentials?.flatMap(({ gateway, use }) => (use === 'kept' ? [gateway] : [])));
+  return gateways.filter(({ slug }) => !kept.has(slug));
 }

@@ -5,7 +5,7 @@ import { checkedOffer, daysUntil, sealForProxies } from '../credential/seal-for-
 import { requireTrustedKey } from '../credential/trusted-kept-key.js';
 import { CliError } from '../errors/cli.error.js';
 import { findGateway } from '../registry/find-by-reference.js';
-import { keptOfferResponse } from '../registry/kept-responses.js';
+import { deletedResponse, keptOfferResponse } from '../registry/kept-responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { type GatewayResponse, gatewayResponse, serverResponse } from '../registry/responses.js';
 import { askYes } from '../terminal/ask-yes.js';
@@ -65,14 +65,28 @@ export async function forgetCredential(context: RunContext, reference: string, f
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags);
   const { id, slug, kept } = await findGateway(client, reference, '<gateway>');
-  if (!kept) terminal.print(`Nothing is kept for ${slug}.`);
-  else {
-    if (flags.yes !== true) await askYes(terminal, `Forget the credential that is kept for ${slug}?`);
-    await client.send('DELETE', `/gateways/${id}/kept-credential`, servedSoon(terminal));
-    terminal.print(`Forgot the credential that was kept for ${slug}.`);
-    terminal.note('Backups may have it as ciphertext: to end it for good, end it at the upstream.');
+  if (!kept) {
+    terminal.print(`Nothing is kept for ${slug}.`);
+    return terminal.printJson({ gateway: { id, slug }, forgot: false });
   }
-  terminal.printJson({ gateway: { id, slug }, forgot: Boolean(kept) });
+  if (flags.yes !== true) await askYes(terminal, `Forget the credential that is kept for ${slug}?`);
+  const soon = servedSoon(terminal);
+  let isEverywhere = true;
+  const onLate = (hosts: string | undefined): void => {
+    isEverywhere = false;
+    soon.onLate(hosts);
+  };
+  const { forgotten } = await client.request(deletedResponse, 'DELETE', `/gateways/${id}/kept-credential`, {
+    ...{ ...soon, onLate },
+  });
+  terminal.print(`Forgot the credential that was kept for ${slug}.`);
+  if (forgotten) {
+    terminal.print(`  deleted   ${forgotten.at}, by ${forgotten.by.name} (revision ${forgotten.keptRevision})`);
+    terminal.print(`  receipt   ${forgotten.receipt}`);
+  }
+  if (isEverywhere) terminal.print('  proxies   every proxy that is known has dropped it');
+  terminal.note('Backups may have it as ciphertext: to end it for good, end it at the upstream.');
+  return terminal.printJson({ gateway: { id, slug }, forgot: true, isEverywhere, ...forgotten });
 }
 
 /** A credential that nobody uses is a risk without a use. */

@@ -10,7 +10,7 @@ import { columns, countText } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { type CallSnippets, callSnippets } from './call-snippets.js';
 import { type NeededHeader, neededHeaders } from '@lethe/mcp';
-import { headerRows } from './header-rows.js';
+import { headerRows, takingHeaders } from './header-rows.js';
 import type { RunContext } from './run-context.js';
 
 /** A virtual server to show, with a key if one was made now. */
@@ -29,7 +29,7 @@ export async function printServer(
 ): Promise<void> {
   const proxyUrl = await proxyUrlOf(context.settings, client);
   const endpoint = proxyUrl === undefined ? undefined : `${proxyUrl}${server.path}`;
-  const headers = neededHeaders(gateways, server.shortForm);
+  const headers = neededHeaders(takingHeaders(gateways, server), server.shortForm);
   const { path, slug: name } = server;
   const isOpen = server.access === 'open';
   const snippets = callSnippets({ endpoint, path, name, isOpen, isLegacyOnly: server.eras === 'legacy', headers });

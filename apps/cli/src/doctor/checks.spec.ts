@@ -26,9 +26,16 @@ const gateway = (more: object = {}) =>
   gatewayResponse.parse({ id: 'g', name: 'G', slug: 'g', url: 'https://g.example/mcp', state: 'verified', ...more });
 const server = (more: object = {}) =>
   serverResponse.parse({ id: 's', name: 'S', slug: 's', path: '/servers/s/mcp', access: 'key', ...more });
-const kept = (state: string, days: number) =>
+const kept = (state: string, days: number, rejectedAt: string | null = null) =>
   gateway({
-    kept: { state, keptRevision: 1, until: ago(-days).toISOString(), at: ago(1).toISOString(), by: { name: 'A' } },
+    kept: {
+      state,
+      rejectedAt,
+      keptRevision: 1,
+      until: ago(-days).toISOString(),
+      at: ago(1).toISOString(),
+      by: { name: 'A' },
+    },
   });
 const item = { kind: 'tool', exposed: 't', gateway: 'g', own: 't' };
 
@@ -99,6 +106,7 @@ describe('the doctor', () => {
     ],
     ['a kept credential that ends soon', keptFindings([kept('usable', 6)], NOW), 'warning', 'lethe keep g'],
     ['one that has ended', keptFindings([kept('ended', -1)], NOW), 'problem', 'lethe keep g'],
+    ['one that is rejected', keptFindings([kept('usable', 20, NOW.toISOString())], NOW), 'problem', 'lethe keep g'],
     ['one for another URL', keptFindings([kept('other_configuration', 9)], NOW), 'problem', 'lethe keep g'],
     [
       'an empty server',

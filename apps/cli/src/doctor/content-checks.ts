@@ -65,6 +65,9 @@ function oneKept({ slug, kept }: GatewayResponse, now: Date): Finding[] {
   const shown = `The credential that is kept for ${slug}`;
   const renew = `lethe keep ${slug}`;
   if (kept.state !== 'usable') return [problem('kept', `${shown} ${KEPT_TEXTS[kept.state] ?? kept.state}`, renew)];
+  if (kept.rejectedAt) {
+    return [problem('kept', `${shown} was rejected by its upstream at ${kept.rejectedAt}`, renew)];
+  }
   const isSoon = Date.parse(kept.until) - now.getTime() < EXPIRES_SOON_DAYS * DAY_MS;
   return isSoon ? [warning('kept', `${shown} ends on ${kept.until}`, renew)] : [];
 }

@@ -35,7 +35,15 @@ export type ConfigurationResponse = z.infer<typeof configurationResponse>;
 
 /** What a call of one item needs. */
 export const explanationResponse = z.looseObject({
-  kept: z.looseObject({ use: z.string(), isGranted: z.boolean(), state: z.string(), until: z.string() }).nullish(),
+  kept: z
+    .looseObject({
+      use: z.string(),
+      isGranted: z.boolean(),
+      state: z.string(),
+      until: z.string().nullable(),
+      by: z.looseObject({ name: z.string() }).optional(),
+    })
+    .nullish(),
   item: z.looseObject({ kind: z.string(), exposed: z.string(), own: z.string(), by: z.string() }).nullable(),
   gateway: z.looseObject({ slug: z.string(), name: z.string(), origin: z.string() }).nullable(),
   allowed: z.boolean(),

@@ -22,11 +22,15 @@ export class ConnectService {
   async configure(ref: string, client: ClientFormat, proxyUrl: string | undefined): Promise<ClientConfiguration> {
     const { server } = await this.servers.find(ref);
     const gateways = await this.gateways.servedBy(server);
-    const called = gateways.map(({ gateway: { id, slug }, config }) => ({
-      id,
-      slug,
-      passthroughHeaders: config.mappings,
-    }));
+    // Where only the kept credential may be used, a header is refused.
+    const kept = new Set(server.credentials?.flatMap(({ gateway, use }) => (use === 'kept' ? [gateway] : [])));
+    const called = gateways
+      .filter(({ gateway }) => !kept.has(gateway.id))
+      .map(({ gateway: { id, slug }, config }) => ({
+        id,
+        slug,
+        passthroughHeaders: config.mappings,
+      }));
     return configurationOf(client, {
       slug: server.slug,
       access: server.access,

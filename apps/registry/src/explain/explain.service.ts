@@ -51,7 +51,8 @@ export class ExplainService {
       reasons: reasons.map((code) => ({ code, text: EXPLAIN_REASONS[code] })),
       ...('nearest' in found && found.nearest !== undefined && { nearest: found.nearest }),
       admission: admissionOf(server.access),
-      headers: gateway ? headersOf(gateway, server.shortForm) : [],
+      // With `kept` alone, a header for the gateway is refused.
+      headers: gateway && kept?.use !== 'kept' ? headersOf(gateway, server.shortForm) : [],
       kept,
       revision: server.revision,
       proxies: this.servingProxies(server),
@@ -70,7 +71,7 @@ export class ExplainService {
     const held = id === undefined ? roles : (key?.roles ?? []);
     const hintsReadOnly = await this.hintsReadOnly(found.item, gateway);
     const refusal = refusalByRoles(details, found.item, held, hintsReadOnly);
-    const kept = gateway ? explainKept(details.server, gateway, found.item, { roles: held, hintsReadOnly }) : null;
+    const kept = gateway ? explainKept(details, gateway, found.item, { roles: held, hintsReadOnly }) : null;
     return { kept, reasons: [problem, refusal ?? keptReason(kept)].filter((reason) => reason !== undefined) };
   }
 

@@ -46,7 +46,14 @@ export class GatewayDetailsQuery {
   private async keptOf(em: EntityManager, gateways: Gateway[]): Promise<Map<string, KeptFacts>> {
     const ids = gateways.map(({ id }) => id);
     const rows = await em.find(KeptCredential, { gatewayId: { $in: ids }, sealed: { $ne: null } });
-    return new Map(rows.map((row) => [row.gatewayId, { row, isGenuine: isKeptGenuine(this.trust.rowsMac(), row) }]));
+    const slugs = new Map(gateways.map(({ id, slug }) => [id, slug]));
+    return new Map(
+      rows.map((row) => {
+        const { gatewayId, keptRevision } = row;
+        const rejectedAt = this.seen.rejectedAt(slugs.get(gatewayId) ?? '', keptRevision);
+        return [gatewayId, { row, isGenuine: isKeptGenuine(this.trust.rowsMac(), row), rejectedAt }];
+      }),
+    );
   }
 }
 

@@ -2,6 +2,8 @@ import { BUCKETS, type KeptEntry } from '@lethe/contracts';
 import { forgetMessages, nextRevision, recordSnapshot } from '@lethe/persistence';
 import type { RowsMac, Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { REGISTRY } from '../audit/trail/actor.js';
+import { requestScope } from '../audit/trail/request-scope.js';
 import { KeptCredential } from './kept-credential.entity.js';
 
 function keptContent(row: KeptCredential): object {
@@ -33,14 +35,16 @@ export async function publishKept(em: EntityManager, trust: Trust, row: KeptCred
 }
 
 /**
- * Deletes the ciphertext of a gateway and publishes that, also if somebody else changed the row: it allows nothing.
+ * Deletes the ciphertext of a gateway and publishes that, also if somebody else changed the row: it allows nothing. The row says
+ * who did it.
  * @returns whether there was any
  */
 export async function deleteKept(em: EntityManager, trust: Trust, gatewayId: string): Promise<boolean> {
   const row = await em.findOne(KeptCredential, { gatewayId });
   if (row === null || typeof row.sealed !== 'string') return false;
-  row.sealed = null;
-  row.keptRevision += 1;
+  const { kind, id, name, role } = requestScope()?.actor ?? REGISTRY;
+  const by = { kind, id, name, ...(role !== undefined && { role }) };
+  em.assign(row, { sealed: null, keptRevision: row.keptRevision + 1, keptBy: by, keptAt: new Date() });
   sealKeptRow(trust.rowsMac(), row);
   await em.flush();
   await forgetMessages(em, BUCKETS.kept, gatewayId);

@@ -83,7 +83,8 @@ export class LiveProxies implements OnModuleDestroy {
 
   /** By live proxy, the newest revision of an entry that it is known to have in effect; `revision` is the published one. */
   serving({ bucket, key, revision }: PublishedEntry): { host: string; revision: number | undefined }[] {
-    return this.live().map((id) => {
+    const concerned = this.live().filter((id) => bucket !== BUCKETS.kept || this.proxies.get(id)?.opensKept === true);
+    return concerned.map((id) => {
       const { applied, confirmedRevision = -1 } = this.proxies.get(id) ?? { applied: new Map<string, number>() };
       const known = Math.max(applied.get(`${bucket} ${key}`) ?? -1, confirmedRevision >= revision ? revision : -1);
       return { host: hostOf(id), revision: known === -1 ? undefined : known };

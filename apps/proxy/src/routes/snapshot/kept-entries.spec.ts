@@ -52,7 +52,7 @@ describe('the published entry of a kept credential', () => {
     return manifest;
   };
   const open = (of: RouteTable, slug: string): boolean[] =>
-    of.server(slug)?.gateways.map(({ kept }) => kept?.held.parts(Date.now()) !== undefined) ?? [];
+    of.server(slug)?.gateways.map(({ kept }) => kept?.held?.parts(Date.now()) !== undefined) ?? [];
 
   it('is reported as applied when it is open, and not if it can not be opened', async () => {
     verifies('kept.replaced');

@@ -105,18 +105,17 @@ export class Routes {
   async compare(digest: RoutesDigest): Promise<void> {
     await this.fromFile;
     const lines = { servers: this.table.serverLines(), callers: this.table.callers.lines() };
-    const hasKept = !this.table.kept || (digest.keptHash ?? '') === '' || digest.keptHash === this.keptHash();
+    const kept = this.table.kept ? this.table.keptEntries.lines() : [];
+    const hasKept = !this.table.kept || (digest.keptHash ?? '') === '' || digest.keptHash === routesHash(kept);
     const isSame =
       hasKept && routesHash(lines.servers) === digest.serversHash && routesHash(lines.callers) === digest.callersHash;
-    const confirmed = isSame ? { confirmedRevision: newestRevision([...lines.servers, ...lines.callers]) } : {};
+    const confirmed = isSame
+      ? { confirmedRevision: newestRevision([...lines.servers, ...lines.callers, ...kept]) }
+      : {};
     if (this.table.isReady) await this.report([], confirmed);
     if (!isSame) return this.fetchAll();
     this.confirmed.setToCurrentTime();
     if (!this.table.isReady) this.markReady('registry');
-  }
-
-  private keptHash(): string {
-    return routesHash(this.table.keptEntries.lines());
   }
 
   private fetchAll(): Promise<void> {

@@ -3,7 +3,7 @@ import type { UpstreamPolicy } from '@lethe/mcp';
 import { obtainToken, withToken } from '@lethe/oauth';
 import { type KeptRing, openKept, SealingError, type SealingFailure } from '@lethe/sealing';
 import { keptParts, type KeptParts, keptProblem, type KeptProblem } from './kept-parts.js';
-import { fixedSource, type KeptAnswers, type KeptMissing, type KeptSource, NOTHING_KEPT } from './kept-source.js';
+import { fixedSource, type HeldAnswers, type KeptMissing, type KeptSource, NOTHING_KEPT } from './kept-source.js';
 import { KeptToken, type TokenOutcome } from './kept-token.js';
 
 /** Why a kept credential is not used. */
@@ -26,6 +26,7 @@ export interface KeptOpening {
 /** What is open for the calls of a gateway. */
 interface Open {
   readonly source: KeptSource;
+  readonly keptRevision: number;
   /** Epoch milliseconds. */
   readonly endsAt: number;
 }
@@ -39,8 +40,10 @@ const TOKEN_TIMEOUT_MS = 10_000;
  * The kept credential of a gateway in one configuration. It is opened when it arrives and not by a call, so a call finds it or
  * is refused. Nothing but this object has it in clear.
  */
-export class HeldCredential implements KeptAnswers {
+export class HeldCredential implements HeldAnswers {
   private open: Open | undefined;
+  /** As long as something is open. */
+  private period = new AbortController();
   /** Takes the place of what is open when it has a token, or can't get one. */
   private next: Open | undefined;
   /** Resolves when it has, or with false if another one came before; undefined if none is to take the place of another. */
@@ -49,7 +52,9 @@ export class HeldCredential implements KeptAnswers {
   private entry: KeptEntry | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly opening: KeptOpening) {}
+  constructor(private readonly opening: KeptOpening) {
+    this.period.abort();
+  }
 
   get target(): KeptTarget {
     return this.opening.target;
@@ -63,6 +68,14 @@ export class HeldCredential implements KeptAnswers {
 
   missing(now: number): KeptMissing {
     return ((this.open ?? this.next)?.source ?? NOTHING_KEPT).missing(now);
+  }
+
+  get ended(): AbortSignal {
+    return this.period.signal;
+  }
+
+  revisionOf(parts: KeptParts): number | undefined {
+    return this.open?.source.parts(Date.now()) === parts ? this.open.keptRevision : undefined;
   }
 
   rejected(parts: KeptParts, now: number): boolean {
@@ -118,6 +131,8 @@ export class HeldCredential implements KeptAnswers {
   private replace(open: Open | undefined): void {
     this.open?.source.end();
     this.open = open;
+    if (!open) this.period.abort();
+    else if (this.period.signal.aborted) this.period = new AbortController();
     this.watchEnd();
   }
 
@@ -141,7 +156,7 @@ export class HeldCredential implements KeptAnswers {
     try {
       const { credential, exp } = await openKept(sealed, ring, { ...target, keptRevision }, now);
       const query = URL.canParse(target.url) ? new URL(target.url).search : '';
-      return keptProblem(credential, query) ?? { source: this.sourceOf(credential), endsAt: exp * 1_000 };
+      return keptProblem(credential, query) ?? { source: this.sourceOf(credential), keptRevision, endsAt: exp * 1_000 };
     } catch (error) {
       if (error instanceof SealingError) return error.code;
       throw error;

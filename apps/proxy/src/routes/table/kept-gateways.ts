@@ -2,20 +2,24 @@ import type { CredentialUse, KeptEntry, ManifestGateway, ServerManifest } from '
 import type { UpstreamPolicy } from '@lethe/mcp';
 import { type KeptRing, targetDigest } from '@lethe/sealing';
 import { HeldCredential, type KeptRefusal } from './kept-credential.js';
-import { type KeptAnswers, NOTHING_KEPT } from './kept-source.js';
+import { type HeldAnswers, NOTHING_HELD } from './kept-source.js';
 import type { TokenOutcome } from './kept-token.js';
 import { Told } from './told.js';
 
 /** How a virtual server uses the kept credential of a gateway. */
 export interface KeptUse {
   readonly use: Exclude<CredentialUse, 'callers'>;
-  readonly held: KeptAnswers;
+  /** Undefined if nothing is kept, or this proxy opens nothing: under `kept` the gateway can't be called then. */
+  readonly held: HeldAnswers | undefined;
+  /** Called with the revision of a credential that the upstream has rejected. */
+  readonly onRejected: (keptRevision: number) => void;
 }
 
 /** The kept credentials of all gateways that a virtual server uses them for: one for each gateway, in its newest configuration. */
 export class KeptGateways {
   private readonly entries = new Map<string, KeptEntry>();
   private readonly held = new Map<string, HeldCredential>();
+  private readonly rejected = new Set<string>();
   private isClosed = false;
   /** Why credentials are not used. */
   readonly refusals = new Told<[gatewayId: string, why: KeptRefusal]>();
@@ -56,10 +60,17 @@ export class KeptGateways {
     );
   }
 
-  /** How a virtual server uses what is kept for one of its gateways; undefined if it does not. */
+  /** How a virtual server uses what is kept for one of its gateways; undefined for callers' own credentials. */
   useIn(manifest: ServerManifest, gateway: ManifestGateway): KeptUse | undefined {
-    const use = usedIn(manifest, gateway);
-    return use && { use, held: this.heldFor(gateway) ?? NOTHING_KEPT };
+    const held = usedIn(manifest, gateway) && (this.heldFor(gateway) ?? NOTHING_HELD);
+    return keptUse(manifest, gateway, held, (revision) => void this.rejected.add(`${gateway.slug} ${revision}`));
+  }
+
+  /** Which upstreams have rejected what is kept for them since the last time: `slug revision`. */
+  takeRejected(): string[] {
+    const taken = [...this.rejected];
+    this.rejected.clear();
+    return taken;
   }
 
   /** How many have no access token now, although they need one. */
@@ -98,6 +109,22 @@ export class KeptGateways {
     if (why !== undefined) this.refusals.tell(entry.gatewayId, why);
     return why === undefined;
   }
+}
+
+/**
+ * The use of a gateway's kept credential by a virtual server; undefined for callers' own credentials. `kept` is `kept` also where
+ * nothing can be used: a caller's own is not what the upstream is meant to get.
+ * @param held undefined if nothing is kept, or this proxy opens nothing
+ */
+export function keptUse(
+  { credentials }: ServerManifest,
+  { slug }: ManifestGateway,
+  held: KeptUse['held'],
+  onRejected: KeptUse['onRejected'] = () => undefined,
+): KeptUse | undefined {
+  const use = credentials?.[slug];
+  if (use === undefined || use === 'callers') return undefined;
+  return use === 'kept' || held ? { use, held, onRejected } : undefined;
 }
 
 /** An open virtual server and one without grants use none: nobody was granted it. */
