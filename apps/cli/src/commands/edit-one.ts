@@ -1,9 +1,11 @@
 import { parseJson } from '@lethe/mcp';
 import { itemGlob, itemName } from '../command-line/curation-values.js';
+import { unusableIn } from '../doctor/kept-checks.js';
 import { CliError } from '../errors/cli.error.js';
 import { findEither } from '../registry/find-either.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
+import type { Terminal } from '../terminal/terminal.js';
 import { countText } from '../terminal/printable.js';
 import { curationOf, mentionedItems, type ServerEdits } from './edit-server.js';
 import { noteWarnings } from './print-server.js';
@@ -82,7 +84,15 @@ export async function editOne(
     terminal.print(`${server.slug} serves ${countText(server.exposed.length, 'item')}.`);
     noteWarnings(terminal, server);
   }
+  if ('credentials' in body || 'grants' in body) await noteUnusable(client, terminal, serverResponse.parse(changed));
   terminal.printJson({ [kind]: changed });
+}
+
+/** A use that nobody is granted, or of what is not kept, would be found by a call that fails. */
+async function noteUnusable(client: RegistryClient, terminal: Terminal, server: ServerResponse): Promise<void> {
+  if (!server.credentials) return;
+  for (const { text, todo } of unusableIn(server, await client.list(gatewayResponse, '/gateways')))
+    terminal.note(`${text}. To do: ${todo}`);
 }
 
 async function serverChanges(client: RegistryClient, server: ServerResponse, flags: EditFlags): Promise<object> {

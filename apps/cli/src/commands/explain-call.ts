@@ -78,11 +78,12 @@ function printHeaders(terminal: Terminal, { admission, headers }: ExplanationRes
   for (const line of columns(rows)) terminal.print(line);
 }
 
-function printProxies(terminal: Terminal, { proxies, revision }: ExplanationResponse): void {
-  const rows = proxies.map(({ host, revision: own, isCurrent }) => [
+function printProxies(terminal: Terminal, { proxies, revision, kept }: ExplanationResponse): void {
+  const rows = proxies.map(({ host, revision: own, isCurrent, opensKept }) => [
     `  ${host}`,
     own === null ? 'has not said yet what it serves' : `revision ${own}`,
     isCurrent || own === null ? '' : 'not current',
+    kept && opensKept === false ? 'uses no kept credentials' : '',
   ]);
   terminal.print(`Published at revision ${revision}; ${proxies.length === 0 ? 'no proxy is known' : 'proxies:'}`);
   for (const line of columns(rows)) terminal.print(line);

@@ -75,7 +75,8 @@ function printIdentities(terminal: Terminal, identities: Identities): void {
 }
 
 function folder({ settings }: RunContext, dir: string | undefined): string {
-  return dir === undefined ? settings.trustDir : resolve(dir);
+  // A variable that is not set gives the empty text.
+  return dir ? resolve(dir) : settings.trustDir;
 }
 
 async function explained<T>(work: Promise<T>): Promise<T> {
