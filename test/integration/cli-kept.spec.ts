@@ -106,10 +106,7 @@ describe('the lethe command for credentials that are kept', () => {
     await keep('--bearer');
     expect((await lethe(['forget', gateway.slug])).code).toBe(2);
     const { code, out } = await lethe(['forget', gateway.slug, '--yes']);
-    expect([code, out]).toEqual([
-      0,
-      expect.stringContaining(`Forgot the credential that was kept for ${gateway.slug}`),
-    ]);
+    expect([code, out]).toEqual([0, expect.stringContaining(`Forgot the credential that was kept for ${gateway.slug}`)]); // prettier-ignore
     expect((await lethe(['show', gateway.slug])).out).toMatch(
       new RegExp(`^credential +once.*lethe keep ${gateway.slug}$`, 'm'),
     );
@@ -166,8 +163,7 @@ describe('the lethe command for credentials that are kept', () => {
     expect(wrongKind.err).toMatch(/no grant for a role names this gateway\. To do: lethe edit/);
     const todo = /To do: lethe edit \S+ '(.*)'$/m.exec((await use()).err)?.[1] ?? '';
     expect(JSON.parse(todo.replace('grants=', ''))).toEqual([{ role: '*' }, { role: '<role>', gateways: [slug] }]);
-    const shownHeaders = async (...argv: string[]) =>
-      (await lethe(argv)).out.match(/X-Upstream-Auth.*(required|optional)/)?.[1];
+    const shownHeaders = async (...argv: string[]) => (await lethe(argv)).out.match(/X-Up.*(required|optional)/)?.[1];
     expect(await shownHeaders('show', team)).toBe('required');
     expect(await lethe(['edit', team, todo.replace('<role>', 'eng')])).toMatchObject({ code: 0, err: '' });
     // Who may use the kept one needs no credential, and nobody else is told so.
@@ -177,6 +173,11 @@ describe('the lethe command for credentials that are kept', () => {
     expect(await shownHeaders('explain', team, 'a', '--role', 'eng')).toBe('optional');
     expect(await shownHeaders('explain', team, 'a')).toBe('required');
     expect((await lethe(['connect', team, '--client', 'claude-code'])).err).toContain('Optional: leave out');
+    expect((await lethe(['edit', slug, 'url=http://127.0.0.1:9/other'])).err).toContain(`After it: lethe keep ${slug}`);
+    await harness.verified(gateway.id, [tool('a')]);
+    expect((await lethe(['explain', team, 'a', '--role', 'eng'])).out).toMatch(
+      /can not be sent: it was sealed for another URL.*: lethe keep/,
+    );
     const open = await harness.admin.ask<{ slug: string }>('POST', '/servers', { name: 'Anybody', access: 'open' });
     expect((await lethe(['edit', open.slug, '--credentials', `${slug}=kept`])).err).toContain(
       'anybody may call an open',

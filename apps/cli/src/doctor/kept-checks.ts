@@ -48,7 +48,13 @@ export function unusableIn(server: ServerResponse, gateways: readonly GatewayRes
   return used.flatMap(({ gateway: slug }) => {
     const isKept = gateways.some((gateway) => gateway.slug === slug && gateway.kept);
     if (!isKept)
-      return [warning('kept', `Nothing is kept for ${slug}, and ${server.slug} would use it`, `lethe keep ${slug}`)];
+      return [
+        warning(
+          'kept',
+          `Nothing is kept for ${slug}, and the virtual server ${server.slug} is to use it`,
+          `lethe keep ${slug}`,
+        ),
+      ];
     if (server.grants?.some((grant) => isForKept(grant, slug))) return [];
     const text = `No caller of ${server.slug} may use what is kept for ${slug}: no grant for a role names this gateway`;
     return [warning('kept', text, grantTodo(server, slug))];
