@@ -338,6 +338,8 @@ export const REQUIREMENTS = {
   'kept.opened-soon': 'A thousand kept credentials make the start of a proxy less than a second longer',
   'kept.alone':
     'A proxy that starts while registry, database and bus are down uses what was kept before, and nothing that was deleted',
+  'kept.refusals-audited':
+    'What proxies refuse of a kept credential, and rows that somebody else changed, have one entry in the audit log, whoever and how many see it, and can not fill it',
   // Tampering
   'tamper.database': 'A writer with full access to PostgreSQL alone receives no credential',
   'tamper.kept':

@@ -158,7 +158,7 @@ describeProxies(
 
     it('is opened again with the credential that is kept then', async () => {
       verifies('kept.replaced');
-      const server = await serve(sessionful(({ response }) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).end(': over\n\n')), 'kept'); // prettier-ignore
+      const server = await serve(sessionful(({ response }) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: {"jsonrpc":"2.0","method":"notifications/tools/list_changed"}\n\n')), 'kept'); // prettier-ignore
       await keepFor(server);
       keep(await listen(server.url, await sessionOf(server, await callerOf(server))));
       await eventually(() => expect(streams(server)).toContain(KEPT));

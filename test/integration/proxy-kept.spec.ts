@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BUCKETS, type Credential, type CredentialUse, type Grant } from '@lethe/contracts';
+import {
+  BUCKETS,
+  type Credential,
+  type CredentialUse,
+  type Grant,
+  KeptCredentialRefused,
+  type KeptRefusalCode,
+} from '@lethe/contracts';
 import { MemoryBroker } from '@lethe/messaging';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { servedBy } from '../support/calls.js';
 import { eventually } from '../support/eventually.js';
@@ -16,6 +23,7 @@ import {
   type ServerDraft,
   tool,
 } from '../support/published-routes.js';
+import { testTrust } from '../support/trust.js';
 import { legacyScript, type UpstreamScript } from '../support/upstreams/index.js';
 
 const KEPT = 'Bearer KEPT-SERVICE-KEY';
@@ -43,7 +51,7 @@ const sealedOf = (jws: string): string => jws.split('.')[1] ?? '';
 describeProxies(
   'a credential that is kept for a gateway, through three proxies',
   { count: 3, env: ON },
-  ({ proxies, serveOne, keep }) => {
+  ({ proxies, serveOne, keep, startUpstream }) => {
     type Served = Awaited<ReturnType<typeof serveOne>>;
 
     const serve = (
@@ -256,20 +264,37 @@ describeProxies(
 
     describe('that somebody has moved or changed', () => {
       const other = randomUUID();
-      const swaps: [string, KeptDraft][] = [
-        ['another gateway', { sealedFor: { gatewayId: other } }],
-        ['another URL', { sealedFor: { url: 'http://127.0.0.1:9/mcp' } }],
-        ['another mapping', { sealedFor: { digest: '0'.repeat(64) } }],
-        ['another configuration', { sealedFor: { configRevision: 2 } }],
-        ['an earlier revision', { sealedFor: { keptRevision: 0 } }],
-        ['a later revision', { sealedFor: { keptRevision: 2_000_000_000 } }],
-        ['an end that has passed', { at: new Date(Date.now() - 31 * 86_400_000) }],
-        ['a time that has not come', { at: new Date(Date.now() + 86_400_000) }],
-        ['another key', { sealedFor: { kid: 'a-key-of-nobody' } }],
-        ['no ciphertext', { entry: { sealed: 'a.b.c.d.e' } }],
+      const swaps: [string, KeptDraft, KeptRefusalCode][] = [
+        ['another gateway', { sealedFor: { gatewayId: other } }, 'kept_unbound'],
+        ['another URL', { sealedFor: { url: 'http://127.0.0.1:9/mcp' } }, 'kept_unbound'],
+        ['another mapping', { sealedFor: { digest: '0'.repeat(64) } }, 'kept_unbound'],
+        ['another configuration', { sealedFor: { configRevision: 2 } }, 'kept_unbound'],
+        ['an earlier revision', { sealedFor: { keptRevision: 0 } }, 'kept_unbound'],
+        ['a later revision', { sealedFor: { keptRevision: 2_000_000_000 } }, 'kept_unbound'],
+        ['an end that has passed', { at: new Date(Date.now() - 31 * 86_400_000) }, 'envelope_expired'],
+        ['a time that has not come', { at: new Date(Date.now() + 86_400_000) }, 'kept_unbound'],
+        ['another key', { sealedFor: { kid: 'a-key-of-nobody' } }, 'kept_key_unknown'],
+        ['no ciphertext', { entry: { sealed: 'a.b.c.d.e' } }, 'envelope_invalid'],
       ];
+      const told: KeptCredentialRefused[] = [];
+      const refused: { server: PublishedServer; is: string }[] = [];
+      let subscription: ReturnType<typeof proxies.broker.subscribe>;
+      beforeAll(() => {
+        subscription = proxies.broker.subscribe(KeptCredentialRefused.subject, {
+          callback: (_error, message) => told.push((message.json() as { data: KeptCredentialRefused }).data),
+        });
+      });
+      afterAll(() => subscription?.unsubscribe());
+      /** How often each code and revision of a gateway was told to registries. */
+      const toldOf = ({ manifest }: PublishedServer) =>
+        Object.entries(
+          Object.groupBy(
+            told.filter(({ gatewayId }) => gatewayId === manifest.gateways[0]!.id),
+            ({ code, keptRevision }) => `${code} ${keptRevision}`,
+          ),
+        ).map(([what, each]) => `${what} ${each?.length}`);
 
-      it.each(swaps)('is not sent: sealed for %s', async (_what, draft) => {
+      it.each(swaps)('is not sent: sealed for %s', async (_what, draft, code) => {
         verifies('tamper.kept');
         const server = await serve('kept');
         await keepFor(server, draft);
@@ -282,16 +307,28 @@ describeProxies(
           for (const url of urlsOf(server)) expect(reasonOf(await call(url, eng))).toBe('gateway_unavailable');
         });
         expect(new Set(server.upstream.received.map(({ headers }) => headers.authorization))).toEqual(new Set([KEPT]));
+        const { id } = server.manifest.gateways[0]!;
+        refused.push({ server, is: `${code} ${proxies.routes.keptRevisionOf(id)} ${proxies.replicas.length}` });
+      });
+
+      it('is told to registries once by each proxy, if it lasts', async () => {
+        verifies('kept.refusals-audited');
+        expect(refused).toHaveLength(swaps.length);
+        // What was refused at first was replaced at once, and is not told.
+        for (const { server, is } of refused) await eventually(() => expect(toldOf(server)).toEqual([is]));
+        expect(JSON.stringify(told)).not.toMatch(/KEPT-SERVICE|https?:/);
       });
 
       it('is not sent by what no registry signed, under the key of another gateway, or older than what is known', async () => {
         verifies('tamper.kept');
+        verifies('kept.refusals-audited');
         const [server, elsewhere] = [await serve('kept'), await serve('kept')];
         const [first, foreign] = [await keepFor(server), await keepFor(elsewhere)];
         const eng = await callerOf(server, ['eng']);
         await inUse(server, eng);
         const { id } = server.manifest.gateways[0]!;
         const gone = await proxies.routes.forget(id);
+        const revision = proxies.routes.keptRevisionOf(id);
         const closed = () =>
           eventually(async () => {
             for (const url of urlsOf(server)) expect(reasonOf(await call(url, eng))).toBe('gateway_unavailable');
@@ -302,6 +339,32 @@ describeProxies(
         await keepFor(elsewhere);
         await inUse(elsewhere, await callerOf(elsewhere, ['eng']));
         await closed();
+        const count = proxies.replicas.length;
+        await eventually(() => expect(toldOf(server).toSorted()).toEqual([`entry_older ${revision} ${count}`, `entry_unsigned ${revision} ${count}`])); // prettier-ignore
+      });
+
+      it('is not sent by a manifest that no registry signed, or an earlier one, which is told of each of its gateways', async () => {
+        verifies('tamper.kept');
+        verifies('kept.refusals-audited');
+        const server = await serve('kept');
+        const without = await serve('callers');
+        for (const each of [server, without]) await keepFor(each);
+        const eng = await callerOf(server, ['eng']);
+        await inUse(server, eng);
+        const { manifest } = server;
+        const trap = await startUpstream(script);
+        for (const each of [server, without]) {
+          const lie = { ...each.manifest, revision: 1_000_000, gateways: each.manifest.gateways.map((gateway) => ({ ...gateway, url: trap.url })) }; // prettier-ignore
+          const forged = await testTrust().registrySigner().sign('manifest', lie, new Date());
+          proxies.routes.putManifest(each.manifest.slug, forged);
+        }
+        const earlier = await proxies.routes.sign({ ...manifest, revision: 0, credentials: {} });
+        proxies.routes.putManifest(manifest.slug, earlier);
+        const revision = proxies.routes.keptRevisionOf(manifest.gateways[0]!.id);
+        const count = proxies.replicas.length;
+        await eventually(() => expect(toldOf(server).toSorted()).toEqual([`manifest_older ${revision} ${count}`, `manifest_unsigned ${revision} ${count}`])); // prettier-ignore
+        for (const url of urlsOf(server)) expect(reasonOf(await call(url, eng))).toBeUndefined();
+        expect([trap.received, toldOf(without)]).toEqual([[], []]);
       });
     });
 

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import {
   BUCKETS,
   type Credential,
   GatewaysSeen,
+  KeptCredentialRefused,
   type KeptEntry,
   type KeptOfferClaims,
   RoutesApplied,
@@ -12,8 +14,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { Admin } from '../support/admin.js';
 import { DATABASE_KINDS, isDatabaseAvailable } from '../support/database.js';
-import { startBusApp } from '../support/messaging-app.js';
 import { EventReader } from '../support/registry/event-reader.js';
+import { eventually } from '../support/eventually.js';
+import { startBusApp } from '../support/messaging-app.js';
 import { tool } from '../support/registry/fake-connector.js';
 import { RegistryHarness } from '../support/registry/registry-harness.js';
 
@@ -249,6 +252,17 @@ for (const kind of DATABASE_KINDS) {
       expect((await editor.request('DELETE', path())).status).toBe(200);
     });
 
+    it('is forgotten once by several requests with one key at the same time, and none of them fails', async () => {
+      await harness.admin.keep(id, CREDENTIAL);
+      const headers = { 'idempotency-key': `once-${id}` };
+      const forget = () => harness.admin.request<{ code?: string }>('DELETE', path(), undefined, headers);
+      const codes = (await Promise.all(Array.from({ length: 12 }, forget))).map(({ body: { code } }) => code ?? 'done');
+      expect(codes).toContain('done');
+      // The others are told how far the first one is; the last word before its answer is stored is `answer_lost`.
+      const told = ['done', 'idempotency_running', 'answer_lost'];
+      expect(codes.filter((code) => !told.includes(code))).toEqual([]);
+    });
+
     it('is of no gateway that has not been verified', async () => {
       const { id: unverified } = await harness.gateway();
       const view = await harness.admin.ask('GET', `/gateways/${unverified}/kept-credential`);
@@ -280,6 +294,68 @@ for (const kind of DATABASE_KINDS) {
       expect(await change({ access: 'key', credentials: twice })).toMatchObject({ body: { credentials: [{ gateway: slug, use: 'kept' }] } }); // prettier-ignore
     });
 
+    describe('that proxies refuse', () => {
+      const AT = new Date().toISOString();
+      let proxy: Awaited<ReturnType<typeof startBusApp>>;
+      let second: Awaited<ReturnType<typeof harness.another>>;
+      beforeAll(async () => {
+        second = await harness.another();
+        proxy = await startBusApp({ broker: harness.broker, service: 'proxy' });
+      });
+      afterAll(async () => {
+        await proxy?.close();
+        await second?.stop();
+      });
+      const tell = (refused: Partial<KeptCredentialRefused>) =>
+        proxy.get(NoticePublisher).publish(KeptCredentialRefused, {
+          ...{ gatewayId: id, keptRevision: 1, code: 'envelope_invalid', at: AT, proxy: 'a-host/0a' },
+          ...refused,
+        });
+      /** Of the gateway, or of all. */
+      const entries = async (target: string | null = id) => {
+        const { rows } = await harness.sql.query<{ operation: string; actor: string; outcome: string; after: { code: string; keptRevision: number }; slug: string }>(
+          `select operation, actor_kind || ' ' || actor_id || ' ' || actor_name as actor, outcome, after, target_slug as slug
+           from audit_entry where outcome = 'refused' and ($1::text is null or target_id = $1) order by seq`, [target]); // prettier-ignore
+        return rows;
+      };
+
+      it('has one entry for each gateway, revision and code, whoever and how many tell it', async () => {
+        verifies('kept.refusals-audited');
+        const proxies = ['a-host/0a', 'another-host/0b', 'a-host/0c'];
+        for (const each of proxies) await tell({ proxy: each });
+        await tell({ code: 'entry_older' });
+        await tell({ keptRevision: 2, proxy: 'another-host/0b' });
+        await tell({ gatewayId: randomUUID() });
+        await expect.poll(async () => (await entries()).length).toBe(3);
+        // They are written in their order: everything that was told before is done.
+        await tell({ code: 'kept_key_unknown' });
+        await expect.poll(async () => (await entries()).length).toBe(4);
+        const written = await entries();
+        const after = (code: string, keptRevision: number) => ({ code, keptRevision });
+        expect(written.map((each) => each.after)).toEqual([
+          ...[after('envelope_invalid', 1), after('entry_older', 1), after('envelope_invalid', 2)],
+          after('kept_key_unknown', 1),
+        ]);
+        expect(written[0]).toMatchObject({ operation: 'keptCredentialRefused', outcome: 'refused', slug });
+        expect(written[0]?.actor).toMatch(/^service proxy (a-host|another-host)\/0/);
+        const query = `/audit?operation=keptCredentialRefused&target=${slug}`;
+        const { items } = await harness.admin.ask<{ items: object[] }>('GET', query);
+        expect(items).toHaveLength(4);
+        const { out } = await harness.lethe(['audit', '--operation', 'keptCredentialRefused', '--target', slug]);
+        expect(out).toContain('refused: entry_older');
+        expect(await harness.admin.ask('GET', '/audit/verification')).toMatchObject({ state: 'intact' });
+      });
+
+      it('has none for the ordinary end by another configuration, which the gateway shows', async () => {
+        await harness.admin.keep(id, CREDENTIAL);
+        await harness.admin.ask('PATCH', `/gateways/${id}`, { passthroughHeaders: [{ header: 'X-Api-Key' }] });
+        await harness.verified(id, [tool('a')]);
+        await tell({ code: 'kept_unbound' });
+        await tell({ code: 'kept_unbound', keptRevision: 2 });
+        await expect.poll(async () => (await entries()).map(({ after }) => after.keptRevision)).toEqual([2]);
+      });
+    });
+
     describe('in a database that somebody else writes to', () => {
       beforeEach(async () => {
         verifies('tamper.database');
@@ -290,6 +366,17 @@ for (const kind of DATABASE_KINDS) {
           id,
         ]);
       });
+      /** The newest entry of what the registry found, about the gateway or about nothing that it knows. */
+      const noted = (target: string | null = id) =>
+        eventually(async () => {
+          const { rows } = await harness.sql.query<object>(
+            `select * from audit_entry where operation = 'rowTampered' and target_id is not distinct from $1
+             order by seq desc limit 1`,
+            [target],
+          );
+          expect(rows).toHaveLength(1);
+          return rows[0];
+        });
       const republished = async () => {
         await harness.admin.ask('PATCH', `/servers/${slug}`, { description: `anew ${Math.random()}` });
         return (await harness.manifest(slug))?.gateways[0]?.credential;
@@ -305,10 +392,19 @@ for (const kind of DATABASE_KINDS) {
         await harness.sql.query(`update kept_credential set ${change} where gateway_id = $1`, [id]);
         expect((await shown()).kept?.state).toBe('tampered');
         expect(await republished()).toBeUndefined();
+        expect(await noted()).toMatchObject({ operation: 'rowTampered', actor_kind: 'registry', target_slug: slug, after: { table: 'kept_credential' } }); // prettier-ignore
         const refused = await harness.admin.request('GET', path());
         expect(refused).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
         await harness.admin.ask('DELETE', path());
         expect((await shown()).kept).toBeNull();
+      });
+
+      it('is not said to be kept by an earlier row alone', async () => {
+        await harness.admin.ask('DELETE', path());
+        await harness.sql.query('delete from kept_credential where gateway_id = $1', [id]);
+        await harness.sql.query('insert into kept_credential select * from earlier');
+        expect(await republished()).toBeUndefined();
+        expect(await noted()).toMatchObject({ after: { table: 'kept_credential' } });
       });
 
       it('is not published again from an earlier row or entry', async () => {
@@ -318,9 +414,10 @@ for (const kind of DATABASE_KINDS) {
         await harness.sql.query('delete from kept_credential where gateway_id = $1', [id]);
         await harness.sql.query('insert into kept_credential select * from earlier');
         await harness.sql.query('update published_snapshot set value = $1, revision = 1 where bucket = $2 and key = $3', [earlier.rows[0]?.value, BUCKETS.kept, id]); // prettier-ignore
-        await republished();
+        expect(await republished()).toBe('kept');
         await sendAgain(earlier.rows[0]?.value ?? '');
         expect(await published()).toMatchObject({ sealed: null, keptRevision: 2 });
+        expect(await noted(null)).toMatchObject({ operation: 'rowTampered', after: { table: 'outbox_message', row: id } }); // prettier-ignore
       });
     });
   });
@@ -344,5 +441,39 @@ describe('a registry that keeps nothing, as it is by default', () => {
     const server = { name: slug, include: [{ gateway: slug }], credentials: [{ gateway: slug, use: 'kept' }] };
     expect(await harness.admin.request('POST', '/servers', server)).toMatchObject({ status: 403, body: { code: 'keeping_off' } }); // prettier-ignore
     expect(await harness.admin.request('DELETE', path)).toMatchObject({ status: 200, body: { forgotten: null } });
+  });
+});
+
+describe('a registry that hears of more refusals than the audit log takes', () => {
+  let harness: RegistryHarness;
+  beforeAll(async () => (harness = await RegistryHarness.start('embedded', ON)));
+  afterAll(() => harness?.stop());
+
+  it('notes so many of one gateway and of all in an hour, and every change of an administrator', async () => {
+    verifies('kept.refusals-audited');
+    const proxy = await startBusApp({ broker: harness.broker, service: 'proxy' });
+    const gateways = await Promise.all(Array.from({ length: 8 }, () => harness.gateway()));
+    const [first, second] = [gateways[0]!, gateways[1]!];
+    const tell = (gatewayId: string, keptRevision: number) =>
+      proxy.get(NoticePublisher).publish(KeptCredentialRefused, {
+        ...{ gatewayId, keptRevision, code: 'entry_unsigned', at: new Date().toISOString(), proxy: 'a-host/0a' },
+      });
+    const count = async (target: string | null = null) => {
+      const query = `select count(*) as n from audit_entry where outcome = 'refused' and ($1::text is null or target_id = $1)`;
+      return Number((await harness.sql.query<{ n: string }>(query, [target])).rows[0]?.n);
+    };
+    for (let keptRevision = 1; keptRevision <= 30; keptRevision += 1) await tell(first.id, keptRevision);
+    await tell(second.id, 99);
+    await eventually(async () => expect(await count(second.id)).toBe(1));
+    expect(await count(first.id)).toBe(20);
+    for (const { id } of gateways) {
+      for (let keptRevision = 1; keptRevision <= 15; keptRevision += 1) await tell(id, keptRevision);
+    }
+    await eventually(async () => expect(await count()).toBe(100));
+    await tell(second.id, 1_000);
+    await harness.admin.ask('PATCH', `/gateways/${second.id}`, { name: 'renamed' });
+    const [newest] = (await harness.admin.ask<{ items: { operation: string }[] }>('GET', '/audit?limit=1')).items;
+    expect([newest?.operation, await count()]).toEqual(['changeGateway', 100]);
+    await proxy.close();
   });
 });

@@ -12,6 +12,7 @@ import {
   GatewayVerificationFailed,
   GatewayVerified,
   GatewaysSeen,
+  KeptCredentialRefused,
   KeysUsed,
   OpenCredential,
   OpenCredentialReply,
@@ -98,6 +99,13 @@ export const SAMPLE_MESSAGES: Record<string, SampleMessage> = Object.fromEntries
     },
     { answered: [], failed: [], listChanged: [], unknownItem: [] },
   ),
+  sample(KeptCredentialRefused, {
+    gatewayId: GATEWAY,
+    keptRevision: 2,
+    code: 'kept_unbound',
+    at: AT,
+    proxy: 'a-host/0a',
+  }),
   sample(ConnectorAnnounced, {
     ...{ connector: 'a-connector', kid: 'abcdefghijklmnop', fingerprint: 'f'.repeat(43) },
     ...{ freeSlots: 2, lentSlots: 1, at: AT },

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@lethe/contracts';
 import { isObject } from '@lethe/mcp';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { Actor } from '../audit/trail/actor.js';
+import { type Actor, ACTOR_KINDS } from '../audit/trail/actor.js';
 import type { AuditEntry } from '../audit/trail/audit-entry.entity.js';
 import type { TargetKind } from '../audit/trail/audited-kind.js';
 
@@ -41,7 +41,7 @@ export const EVENT_TYPES = [
 export type EventType = (typeof EVENT_TYPES)[number];
 
 class EventActorView {
-  @ApiProperty({ enum: ['administrator', 'oidc', 'registry'] }) kind!: Actor['kind'];
+  @ApiProperty({ enum: ACTOR_KINDS }) kind!: Actor['kind'];
   @ApiProperty() id!: string;
 }
 

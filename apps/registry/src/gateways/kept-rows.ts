@@ -25,6 +25,19 @@ export function isKeptGenuine(rows: RowsMac, row: KeptCredential): boolean {
   return rows.matches('row:kept-credential', keptContent(row), row.mac);
 }
 
+/**
+ * Whether the row is as new as what was published of it: earlier rows, put back by somebody else, are genuine too. Nothing is known
+ * where the published state was deleted.
+ */
+export async function isKeptNewest(em: EntityManager, trust: Trust, row: KeptCredential): Promise<boolean> {
+  const [published] = await em.execute<{ value: string }[]>(
+    'select value from published_snapshot where bucket = ? and key = ?',
+    [BUCKETS.kept, row.gatewayId],
+  );
+  const entry = published && (await trust.verify<KeptEntry>('kept', published.value).catch(() => undefined));
+  return entry?.gatewayId !== row.gatewayId || entry.keptRevision <= row.keptRevision;
+}
+
 /** Publishes what is kept for a gateway now, or that nothing is. Call `lockPublishing` first. */
 export async function publishKept(em: EntityManager, trust: Trust, row: KeptCredential): Promise<void> {
   const { gatewayId, keptRevision } = row;

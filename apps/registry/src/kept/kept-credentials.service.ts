@@ -26,6 +26,7 @@ import { toKeptView } from '../gateways/kept.view.js';
 import { LiveProxies } from '../proxies/live-proxies.service.js';
 import { requireMatch } from '../rest/etag.js';
 import { type ForgottenView, toForgotten } from './forgotten.view.js';
+import { rowTampered, TamperedRow } from '../rows/tampered-row.js';
 import type { KeptCredentialView, KeptOfferView, NoOfferReason } from './kept-offer.view.js';
 
 /** Credentials that proxies keep, which the registry stores and passes on as ciphertext. Each method is one transaction. */
@@ -172,7 +173,7 @@ export class KeptCredentials {
   private async nextRevisionOf(em: EntityManager, { id: gatewayId }: Gateway): Promise<number> {
     const row = await em.findOne(KeptCredential, { gatewayId });
     if (row && !isKeptGenuine(this.trust.rowsMac(), row)) {
-      throw new LetheError('row_tampered', { table: 'kept_credential' });
+      throw rowTampered(new TamperedRow('kept_credential', gatewayId));
     }
     return (row?.keptRevision ?? 0) + 1;
   }

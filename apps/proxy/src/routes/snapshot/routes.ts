@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
-import { BUCKETS, RoutesApplied, type RoutesDigest } from '@lethe/contracts';
+import { type Bucket, BUCKETS, RoutesApplied, type RoutesDigest } from '@lethe/contracts';
 import type { BusHealth, NoticePublisher, RequestClient, SnapshotStore } from '@lethe/messaging';
 import { backOffMs, type Logger, type Metrics, sleep, waitAtMost } from '@lethe/platform';
 import { routesHash } from '@lethe/sealing';
 import type { RouteTable } from './route-table.js';
-import type { UpdateResult } from './signed-entries.js';
+import type { RejectedEntry, UpdateResult } from './signed-entries.js';
 import { replicaId } from './replica-id.js';
 import { RouteFetcher } from './route-fetcher.js';
 import type { RouteFile } from './route-file.js';
@@ -28,7 +28,9 @@ export class Routes {
   private readonly fetcher: RouteFetcher;
   private readonly rejections;
   private readonly confirmed;
-  private readonly replica = replicaId(hostname());
+  /** The id of this replica. */
+  readonly replica = replicaId(hostname());
+  private rejected: ((bucket: Bucket, key: string, reason: RejectedEntry) => void) | undefined;
   private prunedAt = 0;
   private saving: Promise<void> = Promise.resolve();
   private reconciling: Promise<void> | undefined;
@@ -51,7 +53,10 @@ export class Routes {
     metrics: Metrics,
   ) {
     this.watch = new RouteWatch(store, table, (bucket, key, result) => this.noteUpdate(bucket, key, result));
-    this.fetcher = new RouteFetcher(requests, table);
+    // Of what is fetched, another entry may have arrived meanwhile: what is older is nobody's fault.
+    this.fetcher = new RouteFetcher(requests, table, (bucket, key, result) => {
+      if (result === 'refused') this.noteUpdate(bucket, key, result);
+    });
     this.rejections = metrics.counter('lethe_proxy_routes_refused_total', 'Published entries that were rejected', [
       'bucket',
     ]);
@@ -71,6 +76,11 @@ export class Routes {
   /** As `onChange`, for a caller's key: its roles, its expiry, its revocation. */
   onKeyChange(keyId: string, changed: () => void): () => void {
     return this.table.callerChanges.subscribe(keyId, changed);
+  }
+
+  /** Calls `rejected` with each entry that no registry signed, or that is older than what is known. */
+  onRejected(rejected: (bucket: Bucket, key: string, reason: RejectedEntry) => void): void {
+    this.rejected = rejected;
   }
 
   async start(): Promise<void> {
@@ -156,11 +166,12 @@ export class Routes {
     });
   }
 
-  private noteUpdate(bucket: string, key: string, result: UpdateResult): void {
+  private noteUpdate(bucket: Bucket, key: string, result: UpdateResult): void {
     if (result === 'waiting') this.seekTimer ??= setTimeout(() => void this.seekBlocks(), SEEK_BLOCKS_AFTER_MS);
     if (result !== 'refused' && result !== 'older') return;
     this.rejections.inc({ bucket });
     this.logger.warn({ bucket, key: key.slice(0, 64), reason: result }, 'Published entry rejected');
+    this.rejected?.(bucket, key, result);
   }
 
   /**

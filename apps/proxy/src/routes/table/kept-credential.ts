@@ -44,6 +44,7 @@ export class HeldCredential implements HeldAnswers {
   private open: Open | undefined;
   /** As long as something is open. */
   private period = new AbortController();
+  private why: KeptRefusal | undefined;
   /** Takes the place of what is open when it has a token, or can't get one. */
   private next: Open | undefined;
   /** Resolves when it has, or with false if another one came before; undefined if none is to take the place of another. */
@@ -54,6 +55,11 @@ export class HeldCredential implements HeldAnswers {
 
   constructor(private readonly opening: KeptOpening) {
     this.period.abort();
+  }
+
+  /** Why what was taken last can't be used now. */
+  get refusal(): KeptRefusal | undefined {
+    return this.why;
   }
 
   get target(): KeptTarget {
@@ -93,17 +99,16 @@ export class HeldCredential implements HeldAnswers {
     if (entry.sealed === null) this.replace(undefined);
     const opened = entry.sealed === null ? undefined : await this.opened(entry.sealed, entry.keptRevision, now);
     if (this.entry !== entry) return undefined;
-    if (typeof opened === 'string') {
-      this.replace(undefined);
-      return opened;
-    }
-    this.begin(opened);
-    return undefined;
+    this.why = typeof opened === 'string' ? opened : undefined;
+    if (typeof opened === 'string') this.replace(undefined);
+    else this.begin(opened);
+    return this.why;
   }
 
   /** Drops what is open, for good. */
   end(): void {
     this.entry = undefined;
+    this.why = undefined;
     this.dropNext();
     this.replace(undefined);
   }
@@ -146,6 +151,7 @@ export class HeldCredential implements HeldAnswers {
   }
 
   private drop(): void {
+    this.why = 'envelope_expired';
     this.replace(undefined);
     this.opening.onEnded();
   }

@@ -22,7 +22,7 @@ export class KeptGateways {
   private readonly rejected = new Set<string>();
   private isClosed = false;
   /** Why credentials are not used. */
-  readonly refusals = new Told<[gatewayId: string, why: KeptRefusal]>();
+  readonly refusals = new Told<[gatewayId: string, why: KeptRefusal, keptRevision: number]>();
   /** What came of requests for access tokens. */
   readonly tokens = new Told<[gatewayId: string, outcome: TokenOutcome]>();
 
@@ -32,6 +32,21 @@ export class KeptGateways {
     /** Where token endpoints may be. */
     private readonly policy: UpstreamPolicy,
   ) {}
+
+  /** Whether what is kept for the gateway is refused for this reason now. */
+  isRefused(gatewayId: string, why: KeptRefusal, keptRevision: number): boolean {
+    return this.held.get(gatewayId)?.refusal === why && this.revisionOf(gatewayId) === keptRevision;
+  }
+
+  /** Ids of the gateways whose kept credentials a virtual server uses. */
+  usedBy(manifest: ServerManifest): string[] {
+    return manifest.gateways.filter((gateway) => usedIn(manifest, gateway) !== undefined).map(({ id }) => id);
+  }
+
+  /** The revision that is known of a gateway; 0 for none. */
+  revisionOf(gatewayId: string): number {
+    return this.entries.get(gatewayId)?.keptRevision ?? 0;
+  }
 
   /**
    * Takes what is kept for a gateway now. Resolves when it is open, if a virtual server uses it.
@@ -97,7 +112,7 @@ export class KeptGateways {
     known?.end();
     const made = new HeldCredential({
       ...{ target: { gatewayId: id, url, digest, configRevision }, tlsCa, ring: this.ring, policy: this.policy },
-      onEnded: () => this.refusals.tell(id, 'envelope_expired'),
+      onEnded: () => this.refusals.tell(id, 'envelope_expired', this.revisionOf(id)),
       onAsked: (outcome) => this.tokens.tell(id, outcome),
     });
     this.held.set(id, made);
@@ -106,7 +121,7 @@ export class KeptGateways {
 
   private async open(held: HeldCredential, entry: KeptEntry): Promise<boolean> {
     const why = await held.take(entry, new Date());
-    if (why !== undefined) this.refusals.tell(entry.gatewayId, why);
+    if (why !== undefined) this.refusals.tell(entry.gatewayId, why, entry.keptRevision);
     return why === undefined;
   }
 }
