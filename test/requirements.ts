@@ -389,6 +389,8 @@ export const REQUIREMENTS = {
   'cli.documented': 'Every command and flag of lethe is in the docs, as the program has it',
   'cli.kept':
     'lethe keep seals for the URL that it shows and the key that is pinned, and says until when; lethe forget ends it',
+  'cli.kept-steps':
+    'Commands say which step to a kept credential is missing: its kind, proxies that use none, a grant, the use by a server',
   'cli.doctor': 'lethe doctor names what does not work, in the order in which parts need each other, and what to do',
   'connect.no-secret':
     'The configuration of each client contains references or prompts in the place of secrets, in the notation that it expands',

@@ -12,7 +12,9 @@ export const statusResponse = z.looseObject({
   checks: z.record(z.string(), z.boolean()),
   revision: z.number(),
   connectors: z.looseObject({ live: z.number(), freeSlots: z.number(), lentSlots: z.number() }),
-  proxies: z.array(z.looseObject({ host: z.string(), confirmedRevision: z.number().nullable() })),
+  proxies: z.array(
+    z.looseObject({ host: z.string(), confirmedRevision: z.number().nullable(), opensKept: z.boolean().optional() }),
+  ),
 });
 /** How the registry is. */
 export type StatusResponse = z.infer<typeof statusResponse>;
@@ -62,7 +64,14 @@ export const explanationResponse = z.looseObject({
     }),
   ),
   revision: z.number(),
-  proxies: z.array(z.looseObject({ host: z.string(), revision: z.number().nullable(), isCurrent: z.boolean() })),
+  proxies: z.array(
+    z.looseObject({
+      host: z.string(),
+      revision: z.number().nullable(),
+      isCurrent: z.boolean(),
+      opensKept: z.boolean().optional(),
+    }),
+  ),
 });
 /** What a call of one item needs. */
 export type ExplanationResponse = z.infer<typeof explanationResponse>;

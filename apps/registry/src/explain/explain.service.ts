@@ -52,7 +52,7 @@ export class ExplainService {
       ...('nearest' in found && found.nearest !== undefined && { nearest: found.nearest }),
       admission: admissionOf(server.access),
       // With `kept` alone, a header for the gateway is refused.
-      headers: gateway && kept?.use !== 'kept' ? headersOf(gateway, server.shortForm) : [],
+      headers: gateway && kept?.use !== 'kept' ? headersOf(gateway, server.shortForm, isSentKept(kept)) : [],
       kept,
       revision: server.revision,
       proxies: this.servingProxies(server),
@@ -86,7 +86,9 @@ export class ExplainService {
 
   private servingProxies({ slug, revision }: VirtualServer): ExplanationView['proxies'] {
     const serving = this.proxies.serving({ bucket: BUCKETS.servers, key: slug, revision });
-    return serving.map(({ host, revision: own }) => ({ host, revision: own ?? null, isCurrent: own === revision }));
+    return serving.map(({ host, revision: own, opensKept }) => ({
+      ...{ host, revision: own ?? null, isCurrent: own === revision, opensKept },
+    }));
   }
 }
 
@@ -104,7 +106,16 @@ function admissionOf(access: ServerAccess): ExplanationView['admission'] {
   return { header: 'Authorization', scheme: 'bearer', holds: access === 'key' ? 'key' : 'token' };
 }
 
-function headersOf({ gateway, config }: GatewayDetails, shortForm: Record<string, string>): ExplanationView['headers'] {
+/** Whether a call has the kept credential if the caller sends none. */
+function isSentKept(kept: ExplanationView['kept']): boolean {
+  return kept?.isGranted === true && kept.state === 'usable';
+}
+
+function headersOf(
+  { gateway, config }: GatewayDetails,
+  shortForm: Record<string, string>,
+  isOptional: boolean,
+): ExplanationView['headers'] {
   const { id, slug } = gateway;
   const needed = neededHeaders([{ id, slug, passthroughHeaders: config.mappings }], shortForm);
   return needed.map(({ exact, short, scheme, required, header }, index) => {
@@ -113,7 +124,7 @@ function headersOf({ gateway, config }: GatewayDetails, shortForm: Record<string
       exact,
       ...(short !== undefined && { short }),
       ...(scheme !== undefined && { scheme }),
-      required,
+      required: required && !isOptional,
       gateway: slug,
       origin: new URL(config.url).origin,
       to: query === undefined ? { header } : { query },

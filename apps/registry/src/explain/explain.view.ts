@@ -72,6 +72,7 @@ class ServingProxyView {
   @ApiProperty({ nullable: true, type: Number, description: 'Null while the proxy has not said it' })
   revision!: number | null;
   @ApiProperty() isCurrent!: boolean;
+  @ApiProperty({ description: 'Whether it uses kept credentials: LETHE_KEPT_CREDENTIALS' }) opensKept!: boolean;
 }
 
 /** What a call of one item needs, where its credentials go, and whether it would be let through. */
