@@ -31,6 +31,14 @@ const stays: UpstreamScript = ({ response }) => {
 const sessionful = (get: UpstreamScript = stays) =>
   legacyScript({ sessionId: SESSION, capabilities: LISTENS, results: { 'tools/call': { content: [] } }, answers: { GET: get } }); // prettier-ignore
 
+/** On a busy machine, the time may pass before the work is done: then it has twice as much. */
+async function inTime<T>(work: (leftMs: number) => Promise<T>, leftMs = 4_000): Promise<T> {
+  return work(leftMs).catch((error: unknown) => {
+    if (leftMs > 10_000) throw error;
+    return inTime(work, leftMs * 2);
+  });
+}
+
 describeProxies(
   'what was opened with a kept credential',
   { count: 2, env: { LETHE_KEPT_CREDENTIALS: 'on' } },
@@ -132,28 +140,32 @@ describeProxies(
       async (_kind, open) => {
         verifies('kept.sessions');
         const server = await serve(sessionful(), 'callers-then-kept');
-        const ways: [KeptDraft, (() => Promise<unknown>) | undefined][] = [
-          [{}, () => forget(server)],
-          // Sealed for thirty days, of which all but some seconds have passed.
-          [{ at: new Date(Date.now() - 30 * DAY_MS + 4_000) }, undefined],
-        ];
-        for (const [draft, end] of ways) {
+        const caller = await callerOf(server);
+        const opened = async (draft: KeptDraft, withinMs?: number) => {
           await keepFor(server, draft);
-          const caller = await callerOf(server);
           await eventually(async () => {
             await call(server, caller);
             expect(sent(server).at(-1)).toBe(KEPT);
-          });
+          }, withinMs);
           const before = streams(server).length;
           const stream = keep(await open(server, caller));
-          await eventually(() => expect(streams(server).length).toBeGreaterThan(before));
+          await eventually(() => expect(streams(server).length).toBeGreaterThan(before), withinMs);
           expect(streams(server).at(-1)).toBe(KEPT);
-          const opened = streams(server).length;
+          return stream;
+        };
+        const endsWithout = async (stream: EventStream, end?: () => Promise<unknown>) => {
+          const before = streams(server).length;
           await end?.();
           await stream.ended();
-          expect(streams(server).slice(opened)).not.toContain(KEPT);
-        }
+          expect(streams(server).slice(before)).not.toContain(KEPT);
+        };
+        await endsWithout(await opened({}), () => forget(server));
+        await endsWithout(
+          // Sealed for thirty days, of which all but some seconds have passed.
+          await inTime((leftMs) => opened({ at: new Date(Date.now() - 30 * DAY_MS + leftMs) }, leftMs)),
+        );
       },
+      60_000,
     );
 
     it('is opened again with the credential that is kept then', async () => {
