@@ -38,7 +38,7 @@ const TOKEN_TIMEOUT_MS = 10_000;
 
 /**
  * The kept credential of a gateway in one configuration. It is opened when it arrives and not by a call, so a call finds it or
- * is refused. Nothing but this object has it in clear.
+ * is refused. Nothing else holds it in clear; running requests and the search of their responses have it for as long as they run.
  */
 export class HeldCredential implements HeldAnswers {
   private open: Open | undefined;
