@@ -315,6 +315,14 @@ export const REQUIREMENTS = {
     'A kept credential opens for no other gateway, URL, mapping, certificate authority or revision, and not after its end',
   'kept.granted-only':
     'A kept credential is used only for callers and items that a grant names it for, and is never mixed with that of a caller',
+  'kept.explained': 'Who may use a kept credential by the rule is who uses it, and what explanations say of it',
+  'kept.sessions':
+    'What was opened with a kept credential, such as a session or a stream, ends for callers who may not use the credential any more',
+  'kept.receipt':
+    'The deletion of a kept credential has a receipt that the registry signs, and says which proxies have dropped it',
+  'kept.exported': 'A document says of which gateways a credential is kept, and its import which of them have none',
+  'kept.told':
+    'Lists, events, metrics and the doctor say what is kept, until when, by whom, and that an upstream rejects it',
   'kept.rejected': 'If an upstream rejects a kept credential, callers are told that it is for the administrators',
   'kept.oauth':
     'Proxies fetch the access token of kept OAuth client credentials themselves, once for all callers, and renew it without a failed call',
@@ -330,6 +338,8 @@ export const REQUIREMENTS = {
   'kept.opened-soon': 'A thousand kept credentials make the start of a proxy less than a second longer',
   'kept.alone':
     'A proxy that starts while registry, database and bus are down uses what was kept before, and nothing that was deleted',
+  'kept.refusals-audited':
+    'What proxies refuse of a kept credential, and rows that somebody else changed, have one entry in the audit log, whoever and how many see it, and can not fill it',
   // Tampering
   'tamper.database': 'A writer with full access to PostgreSQL alone receives no credential',
   'tamper.kept':
@@ -379,6 +389,8 @@ export const REQUIREMENTS = {
   'cli.documented': 'Every command and flag of lethe is in the docs, as the program has it',
   'cli.kept':
     'lethe keep seals for the URL that it shows and the key that is pinned, and says until when; lethe forget ends it',
+  'cli.kept-steps':
+    'Commands say which step to a kept credential is missing: its kind, proxies that use none, a grant, the use by a server',
   'cli.doctor': 'lethe doctor names what does not work, in the order in which parts need each other, and what to do',
   'connect.no-secret':
     'The configuration of each client contains references or prompts in the place of secrets, in the notation that it expands',

@@ -12,6 +12,6 @@ describe('the flags that are measured', () => {
     for (const name of ['start', 'start:proxy'])
       expect(scripts[name]).toMatch(new RegExp(`&& exec node ${flags} dist/`));
     expect(await text('Dockerfile')).toContain('CMD ["/bin/sh", "deploy/image/start.sh"]');
-    expect(await text('deploy/image/start.sh')).toContain(`exec node ${flags} deploy/`);
+    expect(await text('deploy/image/start.sh')).toContain(`exec node --disable-sigusr1 ${flags} deploy/`);
   });
 });

@@ -75,7 +75,8 @@ describe('the lethe command for credentials that are kept', () => {
     const refused = await keep('--bearer');
     expect([refused.code, refused.err]).toEqual([5, expect.stringContaining('--kept-fingerprint')]);
     expect(refused.err).not.toContain('The credential is for');
-    expect((await keep('--bearer', '--kept-fingerprint', other)).code).toBe(5);
+    const wrong = await keep('--bearer', '--kept-fingerprint', other);
+    expect([wrong.code, wrong.err]).toEqual([5, expect.stringContaining(`of --kept-fingerprint: ${other}`)]);
     expect((await shown()).kept?.keptRevision).toBe(1);
     expect((await keep('--bearer', '--kept-fingerprint', fingerprint())).code).toBe(0);
     expect((await keep('--bearer')).code).toBe(0);
@@ -101,15 +102,29 @@ describe('the lethe command for credentials that are kept', () => {
 
   it('forgets, after a question', async () => {
     verifies('cli.kept');
+    verifies('kept.receipt');
     await keep('--bearer');
     expect((await lethe(['forget', gateway.slug])).code).toBe(2);
     const { code, out } = await lethe(['forget', gateway.slug, '--yes']);
-    expect([code, out]).toEqual([
-      0,
-      expect.stringContaining(`Forgot the credential that was kept for ${gateway.slug}`),
-    ]);
+    expect([code, out]).toEqual([0, expect.stringContaining(`Forgot the credential that was kept for ${gateway.slug}`)]); // prettier-ignore
+    expect((await lethe(['show', gateway.slug])).out).toMatch(
+      new RegExp(`^credential +once.*lethe keep ${gateway.slug}$`, 'm'),
+    );
+    const edit = await lethe(['edit', gateway.slug, 'credential=kept']);
+    expect([edit.code, edit.err]).toEqual([2, expect.stringContaining(`lethe keep ${gateway.slug}`)]);
+    const { forgotten } = await harness.admin.ask<{ forgotten: { receipt: string } }>('GET', `/gateways/${gateway.id}/kept-credential`); // prettier-ignore
+    for (const text of [forgotten.receipt, 'by first administrator', 'every proxy that is known has dropped it']) expect(out).toContain(text); // prettier-ignore
     expect((await shown()).kept).toBeNull();
     expect((await lethe(['forget', gateway.slug])).out).toContain('Nothing is kept');
+    await harness.admin.ask('POST', '/servers', {
+      ...{ name: 'Only', slug: `only-${gateway.slug}`, access: 'key', include: [{ gateway: gateway.slug }] },
+      ...{ grants: [{ role: 'eng', gateways: [gateway.slug] }], credentials: [{ gateway: gateway.slug, use: 'kept' }] },
+    });
+    const explain = () => lethe(['explain', `only-${gateway.slug}`, 'a', '--role', 'eng']);
+    expect((await explain()).out).toMatch(/refused:[^]*kept_unusable[^]*none is kept/);
+    await keep('--bearer');
+    expect((await explain()).out).toMatch(/let through[^]*is sent: usable, until 20\S+, kept by first administrator/);
+    expect((await lethe(['show', `only-${gateway.slug}`])).out).not.toContain('X-Upstream');
   });
 
   it('sets whose credential a virtual server uses, one gateway at a time', async () => {
@@ -125,6 +140,71 @@ describe('the lethe command for credentials that are kept', () => {
     expect(await uses()).toEqual([{ gateway: other.slug, use: 'callers-then-kept' }]);
     for (const wrong of ['kept', `${gateway.slug}=mine`]) expect((await edit('--credentials', wrong)).code).toBe(2);
     expect((await lethe(['edit', gateway.slug, '--credentials', `${gateway.slug}=kept`])).code).toBe(2);
+  });
+
+  it('says which step of the way to a kept credential is missing', async () => {
+    verifies('cli.kept-steps');
+    gateway = await harness.gateway({ passthroughHeaders: [{ header: 'Authorization', scheme: 'bearer', required: true }] }); // prettier-ignore
+    await harness.verified(gateway.id, [tool('a')]);
+    const { slug } = gateway;
+    const team = `team-${slug}`;
+    await harness.admin.ask('POST', '/servers', {
+      name: team,
+      slug: team,
+      access: 'key',
+      include: [{ gateway: slug }],
+    });
+    const use = () => lethe(['edit', team, '--credentials', `${slug}=callers-then-kept`]);
+    expect((await use()).err).toContain(`lethe keep ${slug}`);
+    const wrongKind = await keep('--header', 'X-Other');
+    expect(wrongKind.err).toMatch(
+      /Warning: The kept credential sends .*X-Other.*; callers send .*[^]*It was not tried/,
+    );
+    expect(wrongKind.err).toMatch(/no grant for a role names this gateway\. To do: lethe edit/);
+    const todo = /To do: lethe edit \S+ '(.*)'$/m.exec((await use()).err)?.[1] ?? '';
+    expect(JSON.parse(todo.replace('grants=', ''))).toEqual([{ role: '*' }, { role: '<role>', gateways: [slug] }]);
+    const shownHeaders = async (...argv: string[]) => (await lethe(argv)).out.match(/X-Up.*(required|optional)/)?.[1];
+    expect(await shownHeaders('show', team)).toBe('required');
+    expect(await lethe(['edit', team, todo.replace('<role>', 'eng')])).toMatchObject({ code: 0, err: '' });
+    // Who may use the kept one needs no credential, and nobody else is told so.
+    expect(await shownHeaders('show', team)).toBe('optional');
+    expect(await shownHeaders('key', team, '--role', 'eng')).toBe('optional');
+    expect(await shownHeaders('key', team)).toBe('required');
+    expect(await shownHeaders('explain', team, 'a', '--role', 'eng')).toBe('optional');
+    expect(await shownHeaders('explain', team, 'a')).toBe('required');
+    expect((await lethe(['connect', team, '--client', 'claude-code'])).err).toContain('Optional: leave out');
+    expect((await lethe(['edit', slug, 'url=http://127.0.0.1:9/other'])).err).toContain(`After it: lethe keep ${slug}`);
+    await harness.verified(gateway.id, [tool('a')]);
+    expect((await lethe(['explain', team, 'a', '--role', 'eng'])).out).toMatch(
+      /can not be sent: it was sealed for another URL.*: lethe keep/,
+    );
+    const open = await harness.admin.ask<{ slug: string }>('POST', '/servers', { name: 'Anybody', access: 'open' });
+    expect((await lethe(['edit', open.slug, '--credentials', `${slug}=kept`])).err).toContain(
+      'anybody may call an open',
+    );
+  });
+
+  it('says which proxies use no kept credentials', async () => {
+    verifies('cli.kept-steps');
+    const settings = readSettings({ LETHE_HOME: harness.home, PROXY_PORT: '0', LETHE_LOG_LEVEL: 'silent' });
+    const bus = { broker: harness.broker, service: 'proxy' } as const;
+    const closed = await startProxy({ settings, bus, trust: harness.trust });
+    try {
+      const text = /The proxies on \S+ use no kept credentials[^]*LETHE_KEPT_CREDENTIALS/;
+      expect((await keep('--bearer')).err).toMatch(text);
+      expect((await lethe(['doctor'])).out).toMatch(text);
+      const team = `closed-${gateway.slug}`;
+      await harness.admin.ask('POST', '/servers', {
+        ...{ name: team, slug: team, access: 'key', include: [{ gateway: gateway.slug }] },
+        ...{
+          credentials: [{ gateway: gateway.slug, use: 'kept' }],
+          grants: [{ role: 'eng', gateways: [gateway.slug] }],
+        },
+      });
+      expect((await lethe(['explain', team, 'a', '--role', 'eng'])).out).toMatch(/ uses no kept credentials$/m);
+    } finally {
+      await closed.close();
+    }
   });
 
   it('does what the page says, command by command', { timeout: 60_000 }, async () => {
@@ -143,6 +223,8 @@ describe('the lethe command for credentials that are kept', () => {
     });
     const lines = [...shellBlocks(operationsPage('kept-credentials')).values()].flatMap((block) => block.match(/^lethe .*$/gm) ?? []); // prettier-ignore
     expect(lines.length).toBeGreaterThan(8);
+    // A variable that is not set stands for the folder that the command would take without it.
+    expect((await lethe(['trust', 'show', ''])).out).toBe((await lethe(['trust', 'show'])).out);
     const printed = new Map<string, string>();
     for (const line of lines) {
       const [command = '', file] = line.replace('"$LETHE_TRUST"', trust).split(' <');
@@ -159,7 +241,8 @@ describe('the lethe command for credentials that are kept', () => {
   it('takes no secret on the command line, and no credential that proxies can not keep', async () => {
     verifies('cli.kept');
     expect((await lethe(['keep', gateway.slug, '--bearer', 'abc'])).code).toBe(2);
-    expect((await keep('--bearer', '--until', '91d')).err).toContain('at most 90 days');
+    for (const until of ['91d', '2020-01-01'])
+      expect((await keep('--bearer', '--until', until)).err).toContain('in the future, and at most 90 days');
     expect((await keep('--bearer', '--basic', 'user')).code).toBe(2);
     const unverified = await harness.gateway();
     const { code, err } = await lethe(['keep', unverified.slug, '--bearer', '--credential-stdin'], `${SECRET}\n`);

@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BUCKETS, type Credential, type CredentialUse, type Grant } from '@lethe/contracts';
+import {
+  BUCKETS,
+  type Credential,
+  type CredentialUse,
+  type Grant,
+  KeptCredentialRefused,
+  type KeptRefusalCode,
+} from '@lethe/contracts';
 import { MemoryBroker } from '@lethe/messaging';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { servedBy } from '../support/calls.js';
 import { eventually } from '../support/eventually.js';
@@ -16,7 +23,8 @@ import {
   type ServerDraft,
   tool,
 } from '../support/published-routes.js';
-import { legacyScript, type UpstreamScript } from '../support/upstreams/index.js';
+import { testTrust } from '../support/trust.js';
+import { legacyScript, sseScript, type UpstreamScript } from '../support/upstreams/index.js';
 
 const KEPT = 'Bearer KEPT-SERVICE-KEY';
 const CREDENTIAL: Credential = { scheme: 'bearer', token: 'KEPT-SERVICE-KEY' };
@@ -26,6 +34,7 @@ const GRANTS: Grant[] = [
   { role: '*', names: ['read', 'open'] },
   { role: 'eng', gateways: ['up'], names: ['read', 'write'] },
   { role: 'all' },
+  { role: 'whole', gateways: ['up'] },
 ];
 const ON = { LETHE_KEPT_CREDENTIALS: 'on' };
 /** A deletion is in effect on every replica after so long. */
@@ -42,7 +51,7 @@ const sealedOf = (jws: string): string => jws.split('.')[1] ?? '';
 describeProxies(
   'a credential that is kept for a gateway, through three proxies',
   { count: 3, env: ON },
-  ({ proxies, serveOne, keep }) => {
+  ({ proxies, serveOne, keep, startUpstream }) => {
     type Served = Awaited<ReturnType<typeof serveOne>>;
 
     const serve = (
@@ -105,7 +114,7 @@ describeProxies(
     it('is never used by an open server, by one without grants, or where the manifest does not say that it is kept', async () => {
       verifies('kept.granted-only');
       const servers = [
-        await serve('kept', {}, { access: 'open' }),
+        await serve('callers-then-kept', {}, { access: 'open' }),
         await serveOne(script, { credential: 'kept', items: [tool('read')] }, { credentials: { up: 'callers-then-kept' }, access: 'key' }), // prettier-ignore
         await serve('callers-then-kept', { credential: undefined }),
         await serve('callers'),
@@ -116,6 +125,24 @@ describeProxies(
         for (const url of urlsOf(server)) await call(url, headers);
         expect(server.upstream.received.length).toBeGreaterThan(0);
         expect(server.upstream.received.map(({ headers: sent }) => sent.authorization).filter(Boolean)).toEqual([]);
+      }
+    });
+
+    it('lets nothing else be sent where only it may be: not on an open server, without grants, or before and after it is kept', async () => {
+      verifies('kept.granted-only');
+      const servers = [
+        await serve('kept', {}, { access: 'open' }),
+        await serve('kept', {}, { grants: undefined }),
+        await serve('kept', { credential: undefined }),
+      ];
+      for (const server of servers) {
+        await keepFor(server);
+        const headers = server.manifest.access === 'open' ? {} : await callerOf(server, ['eng']);
+        for (const url of urlsOf(server)) {
+          expect(reasonOf(await call(url, { ...headers, ...OWN }))).toBe('kept_credential_only');
+          expect(['kept_not_granted', 'gateway_unavailable']).toContain(reasonOf(await call(url, headers)));
+        }
+        expect(server.upstream.received).toEqual([]);
       }
     });
 
@@ -154,6 +181,16 @@ describeProxies(
       expect(refused.text).not.toContain('OWN');
       expect(reasonOf(await call(only.url, await callerOf(only, [])))).toBe('kept_not_granted');
       expect(only.upstream.received).toHaveLength(before);
+      const told = async ({ url }: PublishedServer, headers: Record<string, string>) =>
+        (await (await fetch(url.replace(/mcp$/, 'upstreams'), { headers })).json()) as { items: object[] };
+      expect((await told(only, eng)).items).toMatchObject([{ credential: 'kept', headers: [] }]);
+      const mapped = [
+        { header: 'Authorization', required: true },
+        { header: 'X-Team', required: false },
+      ];
+      expect((await told(optional, await callerOf(optional, []))).items).toMatchObject([{ credential: 'callers-then-kept', headers: mapped }]); // prettier-ignore
+      const whole = await callerOf(optional, ['whole']);
+      expect((await told(optional, whole)).items).toMatchObject([{ headers: mapped.map((each) => ({ ...each, required: false })) }]); // prettier-ignore
     });
 
     it.each([
@@ -165,6 +202,59 @@ describeProxies(
       await keepFor(server, {}, credential);
       await inUse(server, await callerOf(server, ['eng']));
       expect(server.upstream.received.at(-1)).toMatchObject({ headers, path });
+    });
+
+    it('is the one of now in each request of a call over HTTP+SSE, also if it is replaced during the call', async () => {
+      verifies('kept.replaced');
+      const keyed = (value: string): Credential => ({ scheme: 'query', parameters: [{ name: 'key', value }] });
+      let isHolding = false;
+      const held: { ping: () => void; answer: () => void }[] = [];
+      const { script: sse, posts } = sseScript({}, { answers: { 'tools/call': ({ id }, send) => {
+        const answer = (): void => send({ id, result: { content: [] } });
+        if (isHolding && held.length === 0) held.push({ ping: () => send({ id: 'late', method: 'ping' }), answer });
+        else answer();
+      } } }); // prettier-ignore
+      const facts = { transport: 'sse', protocolVersion: '2024-11-05' } as const;
+      const server = await serve('kept', { facts }, { upstream: sse });
+      await keepFor(server, {}, keyed('one'));
+      const eng = await callerOf(server, ['eng']);
+      await inUse(server, eng);
+      isHolding = true;
+      const running = call(server.url, eng);
+      await expect.poll(() => held).toHaveLength(1);
+      await keepFor(server, {}, keyed('two'));
+      const last = () => server.upstream.received.at(-1)?.path;
+      await eventually(async () => {
+        await call(server.url, eng);
+        expect(last()).toContain('key=two');
+      });
+      held[0]?.ping();
+      await expect.poll(() => posts.at(-1)).toMatchObject({ id: 'late', result: {} });
+      expect(last()).toContain('key=two');
+      held[0]?.answer();
+      expect((await running).body.result).toEqual({ content: [] });
+    });
+
+    it('ends a stream of events that repeats it with an error that says so, in both eras', async () => {
+      verifies('kept.not-repeated');
+      const repeats: UpstreamScript = ({ request, response, message }) => {
+        const text = request.headers.authorization;
+        const data = JSON.stringify({ jsonrpc: '2.0', id: message.id, result: { content: [{ type: 'text', text }] } });
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end(`event: message\nid: 1\ndata: ${data}\n\n`);
+      };
+      const server = await serve('kept', {}, { upstream: repeats });
+      await keepFor(server);
+      const eng = await callerOf(server, ['eng']);
+      const told = { reason: 'upstream_failed', why: 'repeats_credential' };
+      const params = { name: 'read', arguments: {} };
+      for (const send of [legacy, modern]) {
+        await eventually(async () => {
+          const { text } = await send(server.url, 'tools/call', params, eng);
+          expect(text).not.toContain('KEPT');
+          for (const [member, value] of Object.entries(told)) expect(text).toContain(`"${member}":"${value}"`);
+        });
+      }
     });
 
     it('opens sessions only of callers who were granted it for all that they may use of the gateway', async () => {
@@ -227,20 +317,37 @@ describeProxies(
 
     describe('that somebody has moved or changed', () => {
       const other = randomUUID();
-      const swaps: [string, KeptDraft][] = [
-        ['another gateway', { sealedFor: { gatewayId: other } }],
-        ['another URL', { sealedFor: { url: 'http://127.0.0.1:9/mcp' } }],
-        ['another mapping', { sealedFor: { digest: '0'.repeat(64) } }],
-        ['another configuration', { sealedFor: { configRevision: 2 } }],
-        ['an earlier revision', { sealedFor: { keptRevision: 0 } }],
-        ['a later revision', { sealedFor: { keptRevision: 2_000_000_000 } }],
-        ['an end that has passed', { at: new Date(Date.now() - 31 * 86_400_000) }],
-        ['a time that has not come', { at: new Date(Date.now() + 86_400_000) }],
-        ['another key', { sealedFor: { kid: 'a-key-of-nobody' } }],
-        ['no ciphertext', { entry: { sealed: 'a.b.c.d.e' } }],
+      const swaps: [string, KeptDraft, KeptRefusalCode][] = [
+        ['another gateway', { sealedFor: { gatewayId: other } }, 'kept_unbound'],
+        ['another URL', { sealedFor: { url: 'http://127.0.0.1:9/mcp' } }, 'kept_unbound'],
+        ['another mapping', { sealedFor: { digest: '0'.repeat(64) } }, 'kept_unbound'],
+        ['another configuration', { sealedFor: { configRevision: 2 } }, 'kept_unbound'],
+        ['an earlier revision', { sealedFor: { keptRevision: 0 } }, 'kept_unbound'],
+        ['a later revision', { sealedFor: { keptRevision: 2_000_000_000 } }, 'kept_unbound'],
+        ['an end that has passed', { at: new Date(Date.now() - 31 * 86_400_000) }, 'envelope_expired'],
+        ['a time that has not come', { at: new Date(Date.now() + 86_400_000) }, 'kept_unbound'],
+        ['another key', { sealedFor: { kid: 'a-key-of-nobody' } }, 'kept_key_unknown'],
+        ['no ciphertext', { entry: { sealed: 'a.b.c.d.e' } }, 'envelope_invalid'],
       ];
+      const told: KeptCredentialRefused[] = [];
+      const refused: { server: PublishedServer; is: string }[] = [];
+      let subscription: ReturnType<typeof proxies.broker.subscribe>;
+      beforeAll(() => {
+        subscription = proxies.broker.subscribe(KeptCredentialRefused.subject, {
+          callback: (_error, message) => told.push((message.json() as { data: KeptCredentialRefused }).data),
+        });
+      });
+      afterAll(() => subscription?.unsubscribe());
+      /** How often each code and revision of a gateway was told to registries. */
+      const toldOf = ({ manifest }: PublishedServer) =>
+        Object.entries(
+          Object.groupBy(
+            told.filter(({ gatewayId }) => gatewayId === manifest.gateways[0]!.id),
+            ({ code, keptRevision }) => `${code} ${keptRevision}`,
+          ),
+        ).map(([what, each]) => `${what} ${each?.length}`);
 
-      it.each(swaps)('is not sent: sealed for %s', async (_what, draft) => {
+      it.each(swaps)('is not sent: sealed for %s', async (_what, draft, code) => {
         verifies('tamper.kept');
         const server = await serve('kept');
         await keepFor(server, draft);
@@ -253,16 +360,28 @@ describeProxies(
           for (const url of urlsOf(server)) expect(reasonOf(await call(url, eng))).toBe('gateway_unavailable');
         });
         expect(new Set(server.upstream.received.map(({ headers }) => headers.authorization))).toEqual(new Set([KEPT]));
+        const { id } = server.manifest.gateways[0]!;
+        refused.push({ server, is: `${code} ${proxies.routes.keptRevisionOf(id)} ${proxies.replicas.length}` });
+      });
+
+      it('is told to registries once by each proxy, if it lasts', async () => {
+        verifies('kept.refusals-audited');
+        expect(refused).toHaveLength(swaps.length);
+        // What was refused at first was replaced at once, and is not told.
+        for (const { server, is } of refused) await eventually(() => expect(toldOf(server)).toEqual([is]));
+        expect(JSON.stringify(told)).not.toMatch(/KEPT-SERVICE|https?:/);
       });
 
       it('is not sent by what no registry signed, under the key of another gateway, or older than what is known', async () => {
         verifies('tamper.kept');
+        verifies('kept.refusals-audited');
         const [server, elsewhere] = [await serve('kept'), await serve('kept')];
         const [first, foreign] = [await keepFor(server), await keepFor(elsewhere)];
         const eng = await callerOf(server, ['eng']);
         await inUse(server, eng);
         const { id } = server.manifest.gateways[0]!;
         const gone = await proxies.routes.forget(id);
+        const revision = proxies.routes.keptRevisionOf(id);
         const closed = () =>
           eventually(async () => {
             for (const url of urlsOf(server)) expect(reasonOf(await call(url, eng))).toBe('gateway_unavailable');
@@ -273,6 +392,32 @@ describeProxies(
         await keepFor(elsewhere);
         await inUse(elsewhere, await callerOf(elsewhere, ['eng']));
         await closed();
+        const count = proxies.replicas.length;
+        await eventually(() => expect(toldOf(server).toSorted()).toEqual([`entry_older ${revision} ${count}`, `entry_unsigned ${revision} ${count}`])); // prettier-ignore
+      });
+
+      it('is not sent by a manifest that no registry signed, or an earlier one, which is told of each of its gateways', async () => {
+        verifies('tamper.kept');
+        verifies('kept.refusals-audited');
+        const server = await serve('kept');
+        const without = await serve('callers');
+        for (const each of [server, without]) await keepFor(each);
+        const eng = await callerOf(server, ['eng']);
+        await inUse(server, eng);
+        const { manifest } = server;
+        const trap = await startUpstream(script);
+        for (const each of [server, without]) {
+          const lie = { ...each.manifest, revision: 1_000_000, gateways: each.manifest.gateways.map((gateway) => ({ ...gateway, url: trap.url })) }; // prettier-ignore
+          const forged = await testTrust().registrySigner().sign('manifest', lie, new Date());
+          proxies.routes.putManifest(each.manifest.slug, forged);
+        }
+        const earlier = await proxies.routes.sign({ ...manifest, revision: 0, credentials: {} });
+        proxies.routes.putManifest(manifest.slug, earlier);
+        const revision = proxies.routes.keptRevisionOf(manifest.gateways[0]!.id);
+        const count = proxies.replicas.length;
+        await eventually(() => expect(toldOf(server).toSorted()).toEqual([`manifest_older ${revision} ${count}`, `manifest_unsigned ${revision} ${count}`])); // prettier-ignore
+        for (const url of urlsOf(server)) expect(reasonOf(await call(url, eng))).toBeUndefined();
+        expect([trap.received, toldOf(without)]).toEqual([[], []]);
       });
     });
 

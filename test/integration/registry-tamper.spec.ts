@@ -25,6 +25,11 @@ for (const kind of DATABASE_KINDS) {
 
     const republish = () => harness.admin.request('PATCH', `/servers/${slug}`, { description: 'anew' });
     const begin = () => harness.admin.request('POST', `/gateways/${gateway.id}/verifications`, {});
+    /** Whether the audit log says that the registry has found a row of this changed. */
+    const isNoted = async (id: string) => {
+      const query = `select 1 from audit_entry where operation = 'rowTampered' and outcome = 'refused' and target_id = $1`;
+      await expect.poll(async () => (await harness.sql.query(query, [id])).rowCount, { timeout: 10_000 }).toBe(1);
+    };
     /** Everything that was ever signed and published of the server. */
     const signed = async () => JSON.stringify(await harness.manifest(slug));
 
@@ -57,6 +62,7 @@ for (const kind of DATABASE_KINDS) {
       const reserved = harness.connector.reserved.size;
       expect(await begin()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
       expect(harness.connector.reserved.size).toBe(reserved);
+      await isNoted(gateway.id);
       await republish();
       expect(await harness.manifest(slug)).toMatchObject({ gateways: [] });
       expect(await signed()).not.toMatch(/attacker|X-His/);
@@ -159,6 +165,8 @@ for (const kind of DATABASE_KINDS) {
       const before = await signed();
       await harness.sql.query(sql, [slug]);
       expect(await republish()).toMatchObject({ status: 500, body: { code: 'row_tampered' } });
+      const { rows } = await harness.sql.query<{ id: string }>('select server_id as id from server_gateway where gateway_id = $1', [gateway.id]); // prettier-ignore
+      await isNoted(rows[0]?.id ?? '');
       await harness.verified(gateway.id, [tool('b')]);
       expect(await signed()).toBe(before);
     });

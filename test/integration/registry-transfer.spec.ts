@@ -21,6 +21,7 @@ import {
 } from '../support/registry/transfer.js';
 
 const ON = { LETHE_KEPT_CREDENTIALS: 'on' };
+const KEPT = { scheme: 'bearer', token: 'a-service-key-of-the-upstream' } as const;
 type Entry = Record<string, unknown> & { slug: string };
 interface Doc {
   apiVersion: string;
@@ -65,6 +66,7 @@ for (const kind of DATABASE_KINDS) {
         slug: 'plain',
         include: [{ gateway: second }, { gateway: first }, { gateway: waits.slug }, { gateway: moves }],
       });
+      await source.admin.keep(first, KEPT);
       const doc = await read(source, '?catalogue=true');
       const [one, whole] = [
         doc.gateways.find(({ slug }) => slug === first),
@@ -87,6 +89,11 @@ for (const kind of DATABASE_KINDS) {
       const { status, body: plan } = await imported(target, text);
       expect([status, plan.counts]).toEqual([200, { create: 6, change: 0, delete: 0, unchanged: 0, problems: 0 }]);
       expect(plan.objects.filter(({ verify }) => verify)).toMatchObject([{ slug: moves }, { slug: waits.slug, verify: `lethe verify ${waits.slug}` }]); // prettier-ignore
+      verifies('kept.exported');
+      expect(plan.objects.filter(({ keep }) => keep)).toMatchObject([{ slug: first, keep: `lethe keep ${first}` }]);
+      expect((await imported(target, text)).body).toMatchObject({ counts: { unchanged: 6 }, objects: expect.arrayContaining([expect.objectContaining({ slug: first, keep: `lethe keep ${first}` })]) }); // prettier-ignore
+      await target.admin.keep(first, KEPT);
+      expect((await imported(target, text)).body.objects.filter(({ keep }) => keep)).toEqual([]);
       expect(await target.admin.ask('GET', `/gateways/${moves}`)).toMatchObject({ state: 'verified', pending: { url: 'https://moves.example.com/mcp' } }); // prettier-ignore
       expect(await exported(target, '?catalogue=true')).toBe(text);
       expect(await exported(target)).toBe(await exported(source));
@@ -109,9 +116,10 @@ for (const kind of DATABASE_KINDS) {
     it('has no secret, no id, no time and no key, and nothing of a credential that is kept', async () => {
       verifies('kept.ciphertext-only');
       const keeping = await gateway();
-      const before = await exported(source);
-      await source.admin.keep(keeping, { scheme: 'bearer', token: 'a-service-key-of-the-upstream' });
-      expect(await exported(source)).toBe(before);
+      const before = await read(source, `?gateway=${keeping}`);
+      await source.admin.keep(keeping, KEPT);
+      const after = await read(source, `?gateway=${keeping}`);
+      expect(after).toEqual({ ...before, gateways: [{ ...before.gateways[0], credential: 'kept' }] });
       const { id } = await source.admin.ask<{ id: string }>('POST', '/keys', { name: 'of a caller', servers: '*' });
       const text = await exported(source);
       expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-|lethe_|20\d\d-\d\d-\d\dT|of a caller|revision|[^i]version:/i);

@@ -11,6 +11,7 @@ import { startWholeLethe, type WholeLethe } from '../support/whole-lethe.js';
 describe('a credential that is kept, from its sealing to its deletion', () => {
   const [registered, kept, secret] = [`reg_${randomUUID()}`, `kept_${randomUUID()}`, `secret_${randomUUID()}`];
   let lethe: WholeLethe;
+  let isAccepted = true;
   let server: AuthorizationServer;
   let upstream: Awaited<ReturnType<typeof startModernUpstream>>;
   beforeAll(async () => {
@@ -18,7 +19,8 @@ describe('a credential that is kept, from its sealing to its deletion', () => {
     upstream = await startModernUpstream({
       name: 'up',
       accepts: ({ authorization = '' }) =>
-        [`Bearer ${registered}`, `Bearer ${kept}`].includes(authorization) ||
+        authorization === `Bearer ${registered}` ||
+        (isAccepted && authorization === `Bearer ${kept}`) ||
         server.isValid(authorization.slice('Bearer '.length)),
     });
     server = await startAuthorizationServer([
@@ -58,6 +60,15 @@ describe('a credential that is kept, from its sealing to its deletion', () => {
     expect(upstream.received).toHaveLength(before);
     expect(await explained(other)).toMatchObject({ allowed: false, reasons: [{ code: 'kept_not_granted' }], kept: { isGranted: false } }); // prettier-ignore
 
+    const connect = await lethe.admin.ask('GET', '/servers/weather/connect?client=cursor');
+    expect(JSON.stringify(connect)).not.toMatch(/X-Upstream/i);
+    verifies('kept.told');
+    isAccepted = false;
+    expect((await call(eng)).text).toContain('kept_credential_rejected');
+    const rejectedAt = async () => (await lethe.admin.ask<{ kept: { rejectedAt: string } }>('GET', `/gateways/${id}`)).kept.rejectedAt; // prettier-ignore
+    await expect.poll(rejectedAt, { timeout: 20_000 }).toMatch(/Z$/);
+    isAccepted = true;
+
     const client = { tokenUrl: server.tokenUrl, clientId: 'me', clientSecret: secret } as const;
     await lethe.admin.keep(id, { scheme: 'oauth_client_credentials', method: 'client_secret_post', ...client }, 2);
     await eventually(async () => {
@@ -70,6 +81,6 @@ describe('a credential that is kept, from its sealing to its deletion', () => {
     const after = await call(eng);
     expect(after.text).not.toContain('"x"');
     expect(upstream.received.slice(last).flatMap(({ headers }) => headers.authorization ?? [])).toEqual([]);
-    expect(await explained(eng)).toMatchObject({ kept: null });
+    expect(await explained(eng)).toMatchObject({ allowed: false, reasons: [{ code: 'kept_unusable' }], kept: { state: 'none' }, headers: [] }); // prettier-ignore
   });
 });

@@ -190,7 +190,7 @@ describe.runIf(canLook)('credentials of each kind that are kept', { timeout: 180
     // What was searched has what it should have, beside the secrets.
     const log = readFileSync(postgresLog(await flushedDataDirectory(lethe.databaseUrl)), 'utf8');
     expect(log).toMatch(/'ey[\w-]+\.\.[\w-]+\.[\w-]{40,}\.[\w-]+'/);
-    expect([traces.spans.length > 10, events.types.includes('gateway.changed')]).toEqual([true, true]);
+    expect([traces.spans.length > 10, events.types.includes('gateway.credential_kept')]).toEqual([true, true]);
   });
 
   it.each(WAYS)('are not told to a caller if the upstream repeats them in %s', async (way) => {

@@ -65,6 +65,7 @@ const NO_KEY: KeptOfferClaims['jwk'] = { kty: 'OKP', crv: 'X25519', x: '' };
 /** Plays the registry and the connector: signs manifests, receipts and callers, and puts them where proxies look. */
 export class PublishedRoutes {
   private revision = 0;
+  private readonly kept = new Map<string, KeptEntry>();
 
   /** @param broker the bus, or what puts snapshots on another kind of bus */
   constructor(
@@ -134,13 +135,20 @@ export class PublishedRoutes {
     const offer = { ...target, keptRevision: revision, kid, jwk, exp: 0, ...given.sealedFor };
     const sealed = await sealKept(offer, credential, { now: given.at ?? new Date() });
     const entry: KeptEntry = { gatewayId: id, keptRevision: revision, sealed, revision, ...given.entry };
+    this.kept.set(id, entry);
     return this.putKept(id, await this.trust.registrySigner().sign('kept', entry, new Date()));
   }
 
+  /** Of the entry that was published last for a gateway. */
+  keptRevisionOf(gatewayId: string): number | undefined {
+    return this.kept.get(gatewayId)?.keptRevision;
+  }
+
   /** Deletes what is kept for a gateway. */
-  async forget(gatewayId: string): Promise<string> {
+  async forget(gatewayId: string, given: Partial<KeptEntry> = {}): Promise<string> {
     const revision = ++this.revision;
-    const entry: KeptEntry = { gatewayId, keptRevision: revision, sealed: null, revision };
+    const entry: KeptEntry = { gatewayId, keptRevision: revision, sealed: null, revision, ...given };
+    this.kept.set(gatewayId, entry);
     return this.putKept(gatewayId, await this.trust.registrySigner().sign('kept', entry, new Date()));
   }
 

@@ -863,6 +863,7 @@ describe('lethe trust', () => {
     await initTrust(join(dir, 'new'), new Date());
     const { out } = await lethe(['trust', 'rotate', role, join(dir, 'new')]);
     expect(out.includes('proxies first')).toBe(role === 'kept');
+    expect(out).toMatch(/^ +kept +active +[\w-]{43}$/m);
     for (const [service, files] of Object.entries(services)) {
       const line = files.length > 0 ? `^  ${service} +${files.join(', ')}$` : `^(?![^]*^  ${service} +[a-z.]+(, |$))`;
       expect(out).toMatch(new RegExp(line, 'm'));

@@ -52,7 +52,8 @@ import { CallLog } from './telemetry/call-log.js';
 import { CallTraces } from './telemetry/call-traces.js';
 import { logCircuits } from './telemetry/circuit-log.js';
 import { DroppedNotifications } from './telemetry/dropped-notifications.js';
-import { logKeptCredentials } from './telemetry/kept-log.js';
+import { logKeptTokens } from './telemetry/kept-log.js';
+import { KeptRefusals } from './telemetry/kept-refusals.js';
 import { SeenGateways } from './telemetry/seen-gateways.js';
 import { StreamLog } from './telemetry/stream-log.js';
 import { ConnectionPools } from './upstream/upstream-client.js';
@@ -88,6 +89,7 @@ export class McpEndpoint {
   private readonly openStreams: OpenStreams;
   private readonly kept: KeptGateways | undefined;
   private readonly seen: SeenGateways;
+  private readonly keptRefusals: KeptRefusals;
   private readonly refusedCallers: RefusedCallers;
 
   constructor(inputs: McpEndpointInputs) {
@@ -99,7 +101,8 @@ export class McpEndpoint {
     const addressOf = (from: AddressedRequest): string => this.refusedCallers.addressOf(from);
     const traces = tracer && new CallTraces(tracer);
     const callLog = new CallLog(logger, lines, metrics, traces, addressOf);
-    this.seen = new SeenGateways(inputs.notices, () => callLog.takeSeen());
+    const takeRejected = (): string[] => routes.table.kept?.takeRejected() ?? [];
+    this.seen = new SeenGateways(inputs.notices, () => callLog.takeSeen(), takeRejected);
     const shared = sharedParts(inputs, pools, ring, this.seen);
     this.pools = pools;
     this.replicaMessages = shared.replicas;
@@ -109,7 +112,8 @@ export class McpEndpoint {
     this.openStreams = new OpenStreams(this.auth, routes);
     const streamLog = new StreamLog(logger, metrics, addressOf);
     logCircuits(routes.table.gates, logger, metrics);
-    logKeptCredentials(this.kept, logger, metrics);
+    this.keptRefusals = new KeptRefusals(routes, inputs.notices, logger);
+    logKeptTokens(this.kept, logger, metrics);
     const subscriptions = buildSubscriptions(shared, this.openStreams, streamLog);
     const { sessions, broadcast } = shared;
     this.policy = new HostOriginPolicy(hostOriginRules(settings));
@@ -131,6 +135,7 @@ export class McpEndpoint {
   start(): void {
     this.callerKeys.start();
     this.seen.start();
+    this.keptRefusals.start();
   }
 
   /** Ends all open streams. Clients open them again at another replica. */
@@ -143,6 +148,7 @@ export class McpEndpoint {
     this.kept?.close();
     await this.callerKeys.stop();
     await this.seen.stop();
+    this.keptRefusals.stop();
     this.refusedCallers.summarise();
     await this.pools.close();
   }

@@ -7,6 +7,7 @@ import { corsHeaders } from './http/request/cors.js';
 import type { HostOriginPolicy } from './http/request/host-origin-policy.js';
 import { parseRequestHeaders } from './http/request/request-headers.js';
 import type { Gateway } from './routes/table/gateway.js';
+import type { VirtualServer } from './routes/table/virtual-server.js';
 import type { PassthroughHeader } from './routes/table/passthrough-headers.js';
 
 /** Who may read it, as on the MCP endpoint. */
@@ -42,7 +43,7 @@ async function answer(request: Request, reply: FastifyReply, { policy, auth }: U
   const { slug, name } = server.manifest;
   // Of each caller alone: what roles do not allow is not in it.
   void reply.header('cache-control', 'private, max-age=60').header('vary', 'Authorization, Origin');
-  void reply.send({ server: { slug, name }, items: server.gateways.map(toUpstream) });
+  void reply.send({ server: { slug, name }, items: server.gateways.map((gateway) => toUpstream(gateway, server)) });
 }
 
 function refuse({ id, raw }: Request, reply: FastifyReply, thrown: LetheError, { refused }: UpstreamsGuard): void {
@@ -58,7 +59,11 @@ function refuse({ id, raw }: Request, reply: FastifyReply, thrown: LetheError, {
     .send(problem);
 }
 
-function toUpstream({ slug, name, target, servedIn, closed, passthroughHeaders }: Gateway): object {
+function toUpstream(gateway: Gateway, server: VirtualServer): object {
+  const { slug, name, target, servedIn, closed, kept } = gateway;
+  // A header is refused where only the kept credential may be used, and not needed where the caller has that.
+  const headers = kept?.use === 'kept' ? [] : gateway.passthroughHeaders.map(toHeader);
+  const isOptional = kept !== undefined && server.usesKept(gateway);
   const eras = [...new Set([servedIn.legacy, servedIn.modern])];
   return {
     gateway: slug,
@@ -66,7 +71,8 @@ function toUpstream({ slug, name, target, servedIn, closed, passthroughHeaders }
     origin: target.origin,
     isAvailable: closed === undefined,
     eras: eras.map(({ era, protocolVersion }) => ({ era, protocolVersion })),
-    headers: passthroughHeaders.map(toHeader),
+    headers: isOptional ? headers.map((header) => ({ ...header, required: false })) : headers,
+    ...(kept && { credential: kept.use }),
   };
 }
 

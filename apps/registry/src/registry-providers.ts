@@ -16,6 +16,7 @@ import { AuditMarks } from './audit/audit-marks.service.js';
 import { AuditVerification } from './audit/audit-verification.service.js';
 import type { AuditedKind } from './audit/trail/audited-kind.js';
 import { AUDITED_KINDS, AuditTrail } from './audit/trail/audit-trail.service.js';
+import { Findings } from './audit/trail/findings.service.js';
 import { CatalogueService } from './catalogue/catalogue.service.js';
 import { ConnectorCache } from './connectors/connector-cache.service.js';
 import { GatewayAudit } from './gateways/gateway-audit.service.js';
@@ -32,6 +33,7 @@ import { GatewaysService } from './gateways/gateways.service.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { IdempotencyInterceptor } from './idempotency/idempotent.interceptor.js';
 import { KeptCredentials } from './kept/kept-credentials.service.js';
+import { RefusedKeptCredentials } from './kept/refused-kept-credentials.service.js';
 import { KeyAudit } from './keys/key-audit.service.js';
 import { KeyPublisher } from './keys/key-publisher.service.js';
 import { KeysService } from './keys/keys.service.js';
@@ -100,6 +102,7 @@ const ADMINS: Provider[] = [
 ];
 const AUDIT: Provider[] = [
   AuditTrail,
+  Findings,
   AuditLogService,
   AuditMarks,
   AuditVerification,
@@ -158,6 +161,7 @@ export const PROVIDERS: Provider[] = [
   GatewayDetailsQuery,
   SeenGateways,
   KeptCredentials,
+  RefusedKeptCredentials,
   CatalogueService,
   SearchIndex,
   KeepSearchIndex,

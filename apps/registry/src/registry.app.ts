@@ -28,6 +28,7 @@ import { hasIdentity } from './admins/admin-identity.js';
 import { EventStreams } from './events/event-streams.service.js';
 import { FirstAdmin } from './admins/first-admin.job.js';
 import { KeepAuditMark } from './audit/audit-mark.job.js';
+import { Findings } from './audit/trail/findings.service.js';
 import { serveOpenApi } from './openapi.js';
 import { RegistryModule, type RegistryParts } from './registry.module.js';
 import { AnnounceRoutes } from './publishing/announce-routes.job.js';
@@ -117,6 +118,7 @@ async function close(app: NestFastifyApplication, { drainSeconds }: Settings): P
   await app.get(CountReviews).stop();
   await app.get(OutboxRelay).stop();
   await app.get(KeepSearchIndex).stop();
+  await app.get(Findings).stop();
   await app.get(KeepAuditMark).stop();
   await app.close();
 }

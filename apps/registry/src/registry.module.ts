@@ -16,6 +16,7 @@ import { SizeController } from './explain/size.controller.js';
 import { GatewaysController } from './gateways/gateways.controller.js';
 import { GatewaysSeenResponder } from './gateways/gateways-seen.responder.js';
 import { KeptCredentialController } from './kept/kept-credential.controller.js';
+import { KeptCredentialRefusedResponder } from './kept/kept-credential-refused.responder.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysUsedResponder } from './keys/keys-used.responder.js';
 import { ProbesController } from './probes/probes.controller.js';
@@ -68,6 +69,7 @@ export interface RegistryParts {
     RoutesAppliedResponder,
     GatewaysSeenResponder,
     KeysUsedResponder,
+    KeptCredentialRefusedResponder,
   ],
   providers: PROVIDERS,
 })

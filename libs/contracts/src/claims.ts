@@ -21,6 +21,7 @@ export const CLAIM_TYPES = {
   caller: 'lethe-caller+jws',
   keptOffer: 'lethe-kept-offer+jws',
   kept: 'lethe-kept+jws',
+  keptDeletion: 'lethe-kept-deletion+jws',
 } as const;
 
 /** `typ` and algorithms of a sealed credential (JWE compact, RFC 7516, X25519 by RFC 8037). No others are accepted. */

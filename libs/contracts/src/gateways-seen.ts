@@ -1,4 +1,4 @@
-import { ArrayMaxSize, IsArray, Matches } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsOptional, Matches } from 'class-validator';
 import { SUBJECTS } from './subjects.js';
 
 /**
@@ -12,6 +12,7 @@ export type DriftSign = (typeof DRIFT_SIGNS)[number];
 /** Gateways in one list of a notice at most. */
 export const MAX_SEEN_GATEWAYS = 1_000;
 const SLUG = /^[a-z0-9-]{1,24}$/;
+const SLUG_AND_REVISION = /^[a-z0-9-]{1,24} \d{1,10}$/;
 
 /**
  * What a proxy saw of gateways since its last notice, by their slugs. It costs no request to an upstream and needs no
@@ -28,4 +29,10 @@ export class GatewaysSeen {
   @IsArray() @ArrayMaxSize(MAX_SEEN_GATEWAYS) @Matches(SLUG, { each: true }) listChanged!: string[];
   /** Whose upstreams do not know an item that is served. */
   @IsArray() @ArrayMaxSize(MAX_SEEN_GATEWAYS) @Matches(SLUG, { each: true }) unknownItem!: string[];
+  /** Whose upstreams have rejected the credential that is kept for them: `slug revision`, the revision of the credential. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_SEEN_GATEWAYS)
+  @Matches(SLUG_AND_REVISION, { each: true })
+  keptRejected?: string[];
 }

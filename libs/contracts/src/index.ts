@@ -5,6 +5,7 @@ export * from './credential.js';
 export * from './warnings.js';
 export * from './grants.js';
 export * from './kept.js';
+export * from './kept-refused.js';
 export * from './manifest.js';
 export * from './compact-jose.js';
 export * from './define.js';

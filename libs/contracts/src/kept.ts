@@ -48,6 +48,17 @@ export interface KeptEntry {
   revision: number;
 }
 
+/** What a registry signs about a kept credential that it has deleted: a receipt for whoever asked for that. */
+export interface KeptDeletionClaims {
+  gatewayId: string;
+  /** Of the deletion: no proxy uses an entry that is older. */
+  keptRevision: number;
+  /** Who asked for it. */
+  by: { kind: string; id: string; name: string };
+  /** ISO 8601. */
+  at: string;
+}
+
 /** Whether a gateway's credential is used for its verification alone, or also kept for calls. */
 export const CREDENTIAL_LIFES = ['once', 'kept'] as const;
 /** One of `CREDENTIAL_LIFES`. */

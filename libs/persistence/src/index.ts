@@ -13,6 +13,7 @@ export { OutboxRelay, type RelayOptions, type SnapshotSink } from './outbox/outb
 export {
   forgetMessages,
   lastRevision,
+  publishedRevision,
   lockPublishing,
   nextRevision,
   recordBlock,

@@ -2,6 +2,7 @@ import type {
   CallerEntry,
   CLAIM_TYPES,
   HandshakeReplyClaims,
+  KeptDeletionClaims,
   KeptEntry,
   KeptOfferClaims,
   ProbeOrder,
@@ -30,6 +31,7 @@ export interface ClaimsByKind {
   caller: CallerEntry;
   keptOffer: KeptOfferClaims;
   kept: KeptEntry;
+  keptDeletion: KeptDeletionClaims;
 }
 
 /** The one role that may sign each kind; a signature by the other role is invalid. */
@@ -39,6 +41,7 @@ export const SIGNED_BY: Record<ClaimKind, SigningRole> = {
   caller: 'registry',
   keptOffer: 'registry',
   kept: 'registry',
+  keptDeletion: 'registry',
   slotOffer: 'connector',
   handshakeReply: 'connector',
   receipt: 'connector',

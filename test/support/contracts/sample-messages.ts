@@ -12,6 +12,7 @@ import {
   GatewayVerificationFailed,
   GatewayVerified,
   GatewaysSeen,
+  KeptCredentialRefused,
   KeysUsed,
   OpenCredential,
   OpenCredentialReply,
@@ -87,7 +88,24 @@ export const SAMPLE_MESSAGES: Record<string, SampleMessage> = Object.fromEntries
     { keyIds: ['0123456789abcdef'], serverIds: [VID], at: AT },
     { keyIds: ['0123456789abcdef'], at: AT },
   ),
-  sample(GatewaysSeen, { answered: ['golden'], failed: ['other'], listChanged: ['golden'], unknownItem: ['golden'] }),
+  sample(
+    GatewaysSeen,
+    {
+      answered: ['golden'],
+      failed: ['other'],
+      listChanged: ['golden'],
+      unknownItem: ['golden'],
+      keptRejected: ['golden 4'],
+    },
+    { answered: [], failed: [], listChanged: [], unknownItem: [] },
+  ),
+  sample(KeptCredentialRefused, {
+    gatewayId: GATEWAY,
+    keptRevision: 2,
+    code: 'kept_unbound',
+    at: AT,
+    proxy: 'a-host/0a',
+  }),
   sample(ConnectorAnnounced, {
     ...{ connector: 'a-connector', kid: 'abcdefghijklmnop', fingerprint: 'f'.repeat(43) },
     ...{ freeSlots: 2, lentSlots: 1, at: AT },

@@ -3,6 +3,7 @@ import {
   type HandshakeReplyClaims,
   inputSubject,
   type JsonObject,
+  type KeptDeletionClaims,
   type KeptEntry,
   type KeptOfferClaims,
   type ProbeOrder,
@@ -78,6 +79,9 @@ async function claimsByKind(): Promise<Record<ClaimKind, object>> {
     } satisfies CallerEntry,
     keptOffer: keptOffer(),
     kept: { gatewayId: GATEWAY, keptRevision: 4, sealed: 'a.b.c.d.e', revision: 9 } satisfies KeptEntry,
+    keptDeletion: {
+      ...{ gatewayId: GATEWAY, keptRevision: 5, by: { kind: 'administrator', id: VID, name: 'A' }, at: AT },
+    } satisfies KeptDeletionClaims,
   };
 }
 

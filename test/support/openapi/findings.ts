@@ -14,6 +14,7 @@ const BEYOND_SCHEMAS = new Set([
   'name_or_uri',
   'slug_twice',
   'gateway_or_tags',
+  'has_expired',
 ]);
 const FORM_CODES = new Set(['parse_error', 'payload_too_large', 'unsupported_media_type', 'header_illegal']);
 const PROBLEM = z.looseObject({ code: z.string(), errors: z.array(z.looseObject({ rule: z.string() })).default([]) });

@@ -1,5 +1,6 @@
 import type {
   CatalogueItem,
+  CredentialUse,
   ExposedItem,
   Grant,
   ItemKind,
@@ -11,6 +12,7 @@ import type {
 } from '@lethe/contracts';
 import { compilePassthroughHeaders } from '../../../apps/proxy/src/routes/table/passthrough-headers.js';
 import { BlockStore } from '../../../apps/proxy/src/routes/content/block-store.js';
+import type { KeptGateways } from '../../../apps/proxy/src/routes/table/kept-gateways.js';
 import { toGateway } from '../../../apps/proxy/src/routes/table/gateway.js';
 import { loadItems } from '../../../apps/proxy/src/routes/table/item-table.js';
 import { VirtualServer } from '../../../apps/proxy/src/routes/table/virtual-server.js';
@@ -24,6 +26,7 @@ export interface TestGateway {
   facts?: Partial<UpstreamFacts>;
   enabled?: boolean;
   trustHints?: true;
+  credential?: 'kept';
   /** Of single items, by their own names: whether they only read. */
   readOnly?: Record<string, boolean>;
 }
@@ -33,6 +36,9 @@ interface TestServer {
   access?: ServerAccess;
   id?: string;
   grants?: Grant[];
+  /** By slug. */
+  credentials?: Record<string, CredentialUse>;
+  kept?: KeptGateways;
 }
 
 /** A compiled virtual server for unit tests. */
@@ -46,7 +52,14 @@ export function serverRoutes(gateways: TestGateway[], more: TestServer = {}): Vi
   const manifest = manifestOf(gateways, more, put);
   const sources = compilePassthroughHeaders(manifest);
   const routes = manifest.gateways.map((gateway) =>
-    toGateway(gateway, sources?.get(gateway.id) ?? [], true, { allowed: ['127.0.0.0/8'] }),
+    toGateway(
+      gateway,
+      sources?.get(gateway.id) ?? [],
+      true,
+      { allowed: ['127.0.0.0/8'] },
+      undefined,
+      more.kept?.useIn(manifest, gateway),
+    ),
   );
   return new VirtualServer(manifest, routes, (compiled) => loadItems(manifest, compiled, blocks));
 }
@@ -69,9 +82,10 @@ function manifestOf(gateways: TestGateway[], more: TestServer, put: (block: obje
     access: more.access ?? 'open',
     shortForm: more.shortForm ?? {},
     ...(more.grants && { grants: more.grants }),
+    ...(more.credentials && { credentials: more.credentials }),
     names: [put({ kind: 'names', items: names })],
     gateways: gateways.map(
-      ({ slug, mappings, url = 'http://127.0.0.1:9/mcp', facts, enabled = true, trustHints }, at) => ({
+      ({ slug, mappings, url = 'http://127.0.0.1:9/mcp', facts, enabled = true, trustHints, credential }, at) => ({
         id: `id-${slug}`,
         slug,
         name: slug,
@@ -90,6 +104,7 @@ function manifestOf(gateways: TestGateway[], more: TestServer, put: (block: obje
         },
         enabled,
         ...(trustHints && { trustHints }),
+        ...(credential && { credential }),
         listing: 'catalogue',
         receipt: '',
         blocks: [put({ kind: 'catalogue', items: items[at] ?? [] })],

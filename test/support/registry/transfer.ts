@@ -28,6 +28,7 @@ export interface Plan {
     action: string;
     changes?: { field: string; before?: unknown; after?: unknown }[];
     verify?: string;
+    keep?: string;
     catalogue?: string;
     problem?: { code: string; detail?: Record<string, unknown> };
   }[];

@@ -83,5 +83,6 @@ function printNext(terminal: Terminal, gateway: GatewayResponse, isServable: boo
   const headers = neededHeaders([gateway], {});
   if (headers.length > 0) terminal.print('Headers that a client sends for it, besides its key:');
   for (const line of columns(headerRows(headers))) terminal.print(line);
+  if (headers.length > 0) terminal.note(`Or one for all whom a grant names: lethe keep ${gateway.slug}`);
   if (isServable) terminal.print(`To serve it: lethe serve ${gateway.slug} --from ${gateway.slug}`);
 }

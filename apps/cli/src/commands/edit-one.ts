@@ -1,9 +1,11 @@
 import { parseJson } from '@lethe/mcp';
 import { itemGlob, itemName } from '../command-line/curation-values.js';
+import { unusableIn } from '../doctor/kept-checks.js';
 import { CliError } from '../errors/cli.error.js';
 import { findEither } from '../registry/find-either.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
+import type { Terminal } from '../terminal/terminal.js';
 import { countText } from '../terminal/printable.js';
 import { curationOf, mentionedItems, type ServerEdits } from './edit-server.js';
 import { noteWarnings } from './print-server.js';
@@ -12,6 +14,9 @@ import { type CommonFlags, registryFor, type RunContext, servedSoon, terminalFor
 
 /** Fields of a gateway that take effect after a verification. */
 const VERIFIED_FIELDS = ['url', 'transport', 'passthroughHeaders', 'tlsCa'];
+
+/** Those of them that a kept credential is sealed for. */
+const SEALED_FIELDS = ['url', 'passthroughHeaders', 'tlsCa'];
 
 /** One field of `lethe edit`, and its new value. */
 export type FieldValue = [field: string, value: unknown];
@@ -65,6 +70,7 @@ export async function editOne(
   const client = await registryFor(context, flags);
   const found = await findEither(client, reference);
   const { kind, path, etag } = found;
+  if (kind === 'gateway' && changes.some(([field]) => field === 'credential')) throw notByEdit(reference);
   const byFlags =
     found.kind === 'gateway' ? gatewayChanges(found.gateway, flags) : await serverChanges(client, found.server, flags);
   const body = { ...byFlags, ...onlyOnce(changes, byFlags) };
@@ -73,15 +79,28 @@ export async function editOne(
   const changed = await client.request(schema, 'PATCH', path, options);
   const fields = Object.keys(body);
   terminal.print(`Changed ${fields.join(', ')} of ${changed.slug}.`);
-  if (kind === 'gateway' && fields.some((field) => VERIFIED_FIELDS.includes(field))) {
-    terminal.print(`This takes effect after a verification: lethe verify ${changed.slug}`);
-  }
+  if (found.kind === 'gateway') noteVerification(terminal, found.gateway, fields);
   if ('items' in body || 'include' in body) {
     const server = serverResponse.parse(changed);
     terminal.print(`${server.slug} serves ${countText(server.exposed.length, 'item')}.`);
     noteWarnings(terminal, server);
   }
+  if ('credentials' in body || 'grants' in body) await noteUnusable(client, terminal, serverResponse.parse(changed));
   terminal.printJson({ [kind]: changed });
+}
+
+function noteVerification(terminal: Terminal, { slug, kept }: GatewayResponse, fields: readonly string[]): void {
+  if (!fields.some((field) => VERIFIED_FIELDS.includes(field))) return;
+  terminal.print(`This takes effect after a verification: lethe verify ${slug}`);
+  if (kept && fields.some((field) => SEALED_FIELDS.includes(field)))
+    terminal.note(`What is kept for ${slug} is for the former configuration. After it: lethe keep ${slug}`);
+}
+
+/** A use that nobody is granted, or of what is not kept, would be found by a call that fails. */
+async function noteUnusable(client: RegistryClient, terminal: Terminal, server: ServerResponse): Promise<void> {
+  if (!server.credentials) return;
+  for (const { text, todo } of unusableIn(server, await client.list(gatewayResponse, '/gateways')))
+    terminal.note(`${text}. To do: ${todo}`);
 }
 
 async function serverChanges(client: RegistryClient, server: ServerResponse, flags: EditFlags): Promise<object> {
@@ -114,6 +133,14 @@ function gatewayChanges(gateway: GatewayResponse, flags: EditFlags): object {
 function tagsOf({ tags }: GatewayResponse | ServerResponse, { tag = [], untag = [] }: EditFlags): object {
   if (tag.length + untag.length === 0) return {};
   return { tags: [...new Set([...tags, ...tag])].filter((each) => !untag.includes(each)) };
+}
+
+/** A credential is sealed for what it is kept for; no word can do that. */
+function notByEdit(gateway: string): CliError {
+  return new CliError('usage', 'command_line', 'What is kept for a gateway is no field of it', [
+    `To keep a credential for its calls: lethe keep ${gateway}`,
+    `To delete it, so that callers send their own: lethe forget ${gateway}`,
+  ]);
 }
 
 /** @throws CliError `command_line` if there are any of these flags */

@@ -50,11 +50,27 @@ function printExplanation(terminal: Terminal, slug: string, kind: string, explan
   printProxies(terminal, explanation);
 }
 
-function printKept(terminal: Terminal, { kept }: ExplanationResponse): void {
+const UNUSABLE: Record<string, string> = {
+  ended: 'it has ended',
+  other_configuration: 'it was sealed for another URL, other headers or other certificates',
+  tampered: 'something other than Lethe changed its row',
+};
+
+function printKept(terminal: Terminal, { kept, gateway }: ExplanationResponse): void {
   if (!kept) return;
-  const { use, isGranted, state, until } = kept;
+  const { use, isGranted, state, until, by } = kept;
+  if (until === null) {
+    terminal.print('Only a kept credential may be used for this gateway, and none is kept.');
+    return;
+  }
   const whose = use === 'kept' ? 'The kept credential' : "The caller's own credential, or else the kept one,";
-  if (isGranted) terminal.print(`${whose} is sent: ${state}, until ${until}.`);
+  const slug = gateway?.slug ?? '<gateway>';
+  if (isGranted && state !== 'usable') {
+    terminal.print(
+      `The kept credential can not be sent: ${UNUSABLE[state] ?? state}. To keep another one: lethe keep ${slug}`,
+    );
+  } else if (isGranted)
+    terminal.print(`${whose} is sent: ${state}, until ${until}${by ? `, kept by ${by.name}` : ''}.`);
   else terminal.print('A credential is kept for this gateway, and no grant lets this caller use it.');
 }
 
@@ -74,11 +90,12 @@ function printHeaders(terminal: Terminal, { admission, headers }: ExplanationRes
   for (const line of columns(rows)) terminal.print(line);
 }
 
-function printProxies(terminal: Terminal, { proxies, revision }: ExplanationResponse): void {
-  const rows = proxies.map(({ host, revision: own, isCurrent }) => [
+function printProxies(terminal: Terminal, { proxies, revision, kept }: ExplanationResponse): void {
+  const rows = proxies.map(({ host, revision: own, isCurrent, opensKept }) => [
     `  ${host}`,
     own === null ? 'has not said yet what it serves' : `revision ${own}`,
     isCurrent || own === null ? '' : 'not current',
+    kept && opensKept === false ? 'uses no kept credentials' : '',
   ]);
   terminal.print(`Published at revision ${revision}; ${proxies.length === 0 ? 'no proxy is known' : 'proxies:'}`);
   for (const line of columns(rows)) terminal.print(line);

@@ -1,11 +1,13 @@
-import { type CredentialFlags, chosenKind, kindOfMappings } from '../credential/credential-kind.js';
+import { type CredentialFlags, chosenKind, differenceText, kindOfMappings } from '../credential/credential-kind.js';
 import { KnownFingerprints } from '../credential/known-fingerprints.js';
 import { obtainCredential } from '../credential/obtain-credential.js';
 import { checkedOffer, daysUntil, sealForProxies } from '../credential/seal-for-proxies.js';
 import { requireTrustedKey } from '../credential/trusted-kept-key.js';
+import { closedProxies, unusableIn } from '../doctor/kept-checks.js';
 import { CliError } from '../errors/cli.error.js';
 import { findGateway } from '../registry/find-by-reference.js';
-import { keptOfferResponse } from '../registry/kept-responses.js';
+import { deletedResponse, keptOfferResponse } from '../registry/kept-responses.js';
+import { statusResponse } from '../registry/inspection-responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { type GatewayResponse, gatewayResponse, serverResponse } from '../registry/responses.js';
 import { askYes } from '../terminal/ask-yes.js';
@@ -45,6 +47,8 @@ export async function keepCredential(context: RunContext, reference: string, fla
   if (shown.kept)
     terminal.note(`It takes the place of the one that ${shown.kept.by.name} kept until ${shown.kept.until}.`);
   const kind = chosen ?? kindOfMappings(gateway.passthroughHeaders);
+  const difference = differenceText(kind, gateway.passthroughHeaders, ['The kept credential sends', 'callers send']);
+  if (difference) terminal.note(`Warning: ${difference}. The upstream may reject it.`);
   const recipient = `${gateway.slug}: ${gateway.url}`;
   const credential = await obtainCredential(terminal, { kind, recipient, isFromStdin: flags.credentialStdin === true });
   if (credential.scheme === 'none') throw new CliError('usage', 'credential_malformed', 'There is nothing to keep');
@@ -56,7 +60,8 @@ export async function keepCredential(context: RunContext, reference: string, fla
   terminal.print(`  sealed to   ${fingerprint} (the key of the proxies)`);
   if (credential.scheme === 'oauth_client_credentials')
     terminal.print(`  token from  ${credential.tokenUrl} (proxies ask it)`);
-  await noteUnused(client, terminal, gateway);
+  terminal.note(`It was not tried: the first call tells whether ${gateway.slug} accepts it.`);
+  await noteUnused(client, terminal, { ...gateway, kept });
   terminal.printJson({ gateway: { id: gateway.id, slug: gateway.slug, url: gateway.url }, kept, fingerprint });
 }
 
@@ -65,21 +70,47 @@ export async function forgetCredential(context: RunContext, reference: string, f
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags);
   const { id, slug, kept } = await findGateway(client, reference, '<gateway>');
-  if (!kept) terminal.print(`Nothing is kept for ${slug}.`);
-  else {
-    if (flags.yes !== true) await askYes(terminal, `Forget the credential that is kept for ${slug}?`);
-    await client.send('DELETE', `/gateways/${id}/kept-credential`, servedSoon(terminal));
-    terminal.print(`Forgot the credential that was kept for ${slug}.`);
-    terminal.note('Backups may have it as ciphertext: to end it for good, end it at the upstream.');
+  if (!kept) {
+    terminal.print(`Nothing is kept for ${slug}.`);
+    return terminal.printJson({ gateway: { id, slug }, forgot: false });
   }
-  terminal.printJson({ gateway: { id, slug }, forgot: Boolean(kept) });
+  if (flags.yes !== true) await askYes(terminal, `Forget the credential that is kept for ${slug}?`);
+  const soon = servedSoon(terminal);
+  let isEverywhere = true;
+  const onLate = (hosts: string | undefined): void => {
+    isEverywhere = false;
+    soon.onLate(hosts);
+  };
+  const { forgotten } = await client.request(deletedResponse, 'DELETE', `/gateways/${id}/kept-credential`, {
+    ...{ ...soon, onLate },
+  });
+  terminal.print(`Forgot the credential that was kept for ${slug}.`);
+  if (forgotten) {
+    terminal.print(`  deleted   ${forgotten.at}, by ${forgotten.by.name} (revision ${forgotten.keptRevision})`);
+    terminal.print(`  receipt   ${forgotten.receipt}`);
+  }
+  if (isEverywhere) terminal.print('  proxies   every proxy that is known has dropped it');
+  terminal.note('Backups may have it as ciphertext: to end it for good, end it at the upstream.');
+  return terminal.printJson({ gateway: { id, slug }, forgot: true, isEverywhere, ...forgotten });
 }
 
 /** A credential that nobody uses is a risk without a use. */
-async function noteUnused(client: RegistryClient, terminal: Terminal, { slug }: GatewayResponse): Promise<void> {
+async function noteUnused(client: RegistryClient, terminal: Terminal, gateway: GatewayResponse): Promise<void> {
+  const { slug } = gateway;
+  for (const { text, todo } of closedProxies(await client.request(statusResponse, 'GET', '/status'), [gateway]))
+    terminal.note(`Warning: ${text}. ${todo}`);
   const servers = await client.list(serverResponse, '/servers', { gateway: slug });
-  if (servers.some(({ credentials }) => credentials?.some(({ gateway }) => gateway === slug))) return;
-  terminal.note(
-    `No virtual server uses it yet: lethe edit <server> --credentials ${slug}=callers-then-kept, with a grant that names ${slug}.`,
-  );
+  const using = servers.filter(({ credentials }) => credentials?.some((each) => each.gateway === slug));
+  if (using.length === 0) {
+    terminal.note(
+      `No virtual server uses it yet: lethe edit <server> --credentials ${slug}=callers-then-kept, with a grant that names ${slug}, ` +
+        'for a role other than *.',
+    );
+  }
+  const ofOne = using.map(({ credentials, ...server }) => ({
+    ...server,
+    credentials: credentials?.filter((each) => each.gateway === slug),
+  }));
+  for (const { text, todo } of ofOne.flatMap((server) => unusableIn(server, [gateway])))
+    terminal.note(`${text}. To do: ${todo}`);
 }

@@ -18,8 +18,9 @@ export async function makeTrust(context: RunContext, dir: string | undefined, fl
     summary,
     'Services that run alone each need a folder (LETHE_TRUST) with these files and no others:',
   );
-  printIdentities(terminal, summary.identities);
-  terminal.printJson(summary);
+  const identities = await identitiesIn(summary.dir);
+  printIdentities(terminal, identities);
+  terminal.printJson({ ...summary, identities });
 }
 
 /** `lethe trust rotate <role> [dir]`: creates a new key for one role. */
@@ -38,17 +39,14 @@ export async function replaceKey(
     summary,
     `Copy to each service these files and no others, then restart these services${order} (npm start: restart it, nothing to copy):`,
   );
-  printIdentities(terminal, summary.identities);
-  terminal.printJson(summary);
+  const identities = await identitiesIn(summary.dir);
+  printIdentities(terminal, identities);
+  terminal.printJson({ ...summary, identities });
 }
 
 /** `lethe trust show [dir]`: shows the public keys, so that people can compare fingerprints. */
 export async function showTrust(context: RunContext, dir: string | undefined, flags: CommonFlags): Promise<void> {
-  const trust = await explained(loadTrust(folder(context, dir)));
-  const roles = ['registry', 'connector'] as const;
-  const signing = roles.flatMap((role) => trust.identities(role).map((identity) => ({ role, ...identity })));
-  const kept = trust.keptIdentity();
-  const identities = [...signing, ...(kept ? [{ role: 'kept' as const, state: 'active' as const, ...kept }] : [])];
+  const identities = await identitiesIn(folder(context, dir));
   const terminal = terminalFor(context, flags);
   printIdentities(terminal, identities);
   terminal.printJson({ identities });
@@ -60,6 +58,14 @@ export function makeAdminToken(context: RunContext, flags: CommonFlags): void {
   const terminal = terminalFor(context, flags);
   terminal.print(token);
   terminal.printJson({ token });
+}
+
+async function identitiesIn(dir: string): Promise<Identities> {
+  const trust = await explained(loadTrust(dir));
+  const roles = ['registry', 'connector'] as const;
+  const signing = roles.flatMap((role) => trust.identities(role).map((identity) => ({ role, ...identity })));
+  const kept = trust.keptIdentity();
+  return [...signing, ...(kept ? [{ role: 'kept', state: 'active', ...kept }] : [])];
 }
 
 function printFiles(terminal: Terminal, { services }: TrustSummary, title: string): void {
@@ -75,7 +81,8 @@ function printIdentities(terminal: Terminal, identities: Identities): void {
 }
 
 function folder({ settings }: RunContext, dir: string | undefined): string {
-  return dir === undefined ? settings.trustDir : resolve(dir);
+  // A variable that is not set gives the empty text.
+  return dir ? resolve(dir) : settings.trustDir;
 }
 
 async function explained<T>(work: Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import type { KeptResponse } from '../registry/kept-responses.js';
 import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
 import { queryString } from '../registry/query-string.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
@@ -56,9 +57,15 @@ function gatewayRow(gateway: GatewayResponse): string[] {
     ...(pending ? [`pending ${pending.url}`] : []),
     ...(reviewVerification ? [`waits for review: lethe review ${slug}`] : []),
     ...(driftSuspected ? [`may have changed: lethe verify ${slug}`] : []),
+    ...(gateway.kept ? [keptMark(gateway.kept)] : []),
     ...(liveness?.state === 'fails' ? ['does not answer'] : []),
   ];
   return [`  ${slug}`, state, items, url, marks.join(', ')];
+}
+
+function keptMark({ state, until, rejectedAt }: KeptResponse): string {
+  if (state !== 'usable') return `kept credential: ${state.replaceAll('_', ' ')}`;
+  return rejectedAt ? 'kept credential: rejected' : `kept until ${until.slice(0, 10)}`;
 }
 
 function serverRow({ slug, path, access, exposed, enabled, lost }: ServerResponse): string[] {

@@ -31,7 +31,7 @@ export async function makeKey(context: RunContext, reference: string, flags: Key
   const gateways = gatewaysOf(await client.list(gatewayResponse, '/gateways'), server);
   const { name = server.name, role: roles = [], expires: expiresAt } = flags;
   const key = await newKey(client, servedSoon(terminal), server, { name, roles, expiresAt });
-  await printServer(context, client, terminal, { server, gateways, key });
+  await printServer(context, client, terminal, { server, gateways, key, roles });
 }
 
 /** Makes a key for one virtual server. */

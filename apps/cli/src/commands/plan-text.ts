@@ -19,18 +19,21 @@ export function changesOf({ objects }: PlanResponse): PlannedObject[] {
 /** A plan for people: what is created, changed and deleted, and what stands against it. */
 export function planLines(plan: PlanResponse): string[] {
   const { create, change, delete: deleted, unchanged, problems } = plan.counts;
-  const told = plan.objects.filter(({ action, catalogue, problem }) => action !== 'unchanged' || catalogue || problem);
+  const told = plan.objects.filter(
+    ({ action, catalogue, keep, problem }) => action !== 'unchanged' || catalogue || keep || problem,
+  );
   const counts = `${create} to create, ${change} to change, ${deleted} to delete, ${unchanged} unchanged`;
   return [...told.flatMap(objectLines), `${counts}${problems > 0 ? `, ${problems} with a problem` : ''}.`];
 }
 
 function objectLines(object: PlannedObject): string[] {
-  const { kind, slug, action, changes, verify, catalogue, problem } = object;
+  const { kind, slug, action, changes, verify, keep, catalogue, problem } = object;
   return [
     `${MARKS[action]} ${kind} ${slug}`,
     ...changes.map(({ field, before, after }) => `    ${field}: ${valueText(before)} -> ${valueText(after)}`),
     ...(catalogue === undefined ? [] : [`    ${CATALOGUE[catalogue] ?? catalogue}`]),
     ...(verify === undefined ? [] : [`    waits for: ${verify}`]),
+    ...(keep === undefined ? [] : [`    a credential is kept for it elsewhere, and none here: ${keep}`]),
     ...(problem === undefined
       ? []
       : [`    problem: ${[problem.title, ...rulesOf(object)].join('; ')} (${problem.code})`]),

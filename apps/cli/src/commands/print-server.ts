@@ -10,7 +10,7 @@ import { columns, countText } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { type CallSnippets, callSnippets } from './call-snippets.js';
 import { type NeededHeader, neededHeaders } from '@lethe/mcp';
-import { headerRows } from './header-rows.js';
+import { headerRows, takingHeaders } from './header-rows.js';
 import type { RunContext } from './run-context.js';
 
 /** A virtual server to show, with a key if one was made now. */
@@ -18,6 +18,8 @@ export interface ShownServer {
   server: ServerResponse;
   gateways: readonly GatewayResponse[];
   key: string | undefined;
+  /** Those of the key. */
+  roles?: readonly string[];
 }
 
 /** Prints how to call a virtual server: endpoint, headers, and commands to paste. */
@@ -25,11 +27,11 @@ export async function printServer(
   context: RunContext,
   client: RegistryClient,
   terminal: Terminal,
-  { server, gateways, key }: ShownServer,
+  { server, gateways, key, roles = [] }: ShownServer,
 ): Promise<void> {
   const proxyUrl = await proxyUrlOf(context.settings, client);
   const endpoint = proxyUrl === undefined ? undefined : `${proxyUrl}${server.path}`;
-  const headers = neededHeaders(gateways, server.shortForm);
+  const headers = neededHeaders(takingHeaders(gateways, server, roles), server.shortForm);
   const { path, slug: name } = server;
   const isOpen = server.access === 'open';
   const snippets = callSnippets({ endpoint, path, name, isOpen, isLegacyOnly: server.eras === 'legacy', headers });

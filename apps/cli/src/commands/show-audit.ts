@@ -63,7 +63,13 @@ async function verify(client: RegistryClient, terminal: Terminal): Promise<void>
 function rowOf(entry: AuditEntryResponse): string[] {
   const { seq, at, actor, operation, outcome, target } = entry;
   const what = target ? `${target.kind} ${target.slug ?? target.id}` : '';
-  return [String(seq), at, actor.name, operation, what, outcome === 'done' ? changedFields(entry) : outcome];
+  return [String(seq), at, actor.name, operation, what, outcome === 'done' ? changedFields(entry) : reasonOf(entry)];
+}
+
+/** Why something was refused: of what was found, its code, or the table of a row. */
+function reasonOf({ outcome, after }: AuditEntryResponse): string {
+  const found = after?.['code'] ?? after?.['table'];
+  return typeof found === 'string' ? `${outcome}: ${found}` : outcome;
 }
 
 /** Names of the members that differ; nothing of what they contain. */

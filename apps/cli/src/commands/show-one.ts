@@ -7,7 +7,7 @@ import { columns, countText } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { countsText } from '../verification/receipt-text.js';
 import { warningText } from '../verification/warning-text.js';
-import { headerRows } from './header-rows.js';
+import { headerRows, takingHeaders } from './header-rows.js';
 import { gatewaysOf } from './make-key.js';
 import { noteWarnings } from './print-server.js';
 import { type CommonFlags, registryFor, type RunContext, terminalFor } from './run-context.js';
@@ -52,8 +52,13 @@ function showGateway(terminal: Terminal, gateway: GatewayResponse, servers: read
   if (gateway.reviewVerification) terminal.note(`A result waits for your review: lethe apply ${slug}`);
 }
 
-function keptRow({ kept }: GatewayResponse): [string, string][] {
-  return kept ? [['kept credential', `${kept.state}, until ${kept.until}, by ${kept.by.name}`]] : [];
+function keptRow({ slug, kept }: GatewayResponse): [string, string][] {
+  return kept
+    ? [
+        ['kept credential', `${kept.state}, until ${kept.until}, by ${kept.by.name}`],
+        ...(kept.rejectedAt ? [['', `rejected by the upstream at ${kept.rejectedAt}`] satisfies [string, string]] : []),
+      ]
+    : [['credential', `once, for the verification; to keep one for calls: lethe keep ${slug}`]];
 }
 
 function tagRow(tags: readonly string[]): [string, string][] {
@@ -74,6 +79,7 @@ async function showServer(
     ...tagRow(server.tags),
     ['access', typeof access === 'string' ? access : 'jwt'],
     ['serves', countText(exposed.length, 'item')],
+    ...(server.credentials ?? []).map(({ gateway, use }): [string, string] => ['credentials', `${gateway}: ${use}`]),
   ];
   for (const line of columns(rows)) terminal.print(line);
   const items = exposed.map(({ kind, exposed: shown, gateway, own }) => [
@@ -84,7 +90,7 @@ async function showServer(
   for (const line of columns(items)) terminal.print(line);
   for (const { gateway, own, reason } of leftOut) terminal.note(`Left out: ${own ?? 'all'} of ${gateway} (${reason})`);
   const gateways = gatewaysOf(await client.list(gatewayResponse, '/gateways'), server);
-  const headers = neededHeaders(gateways, server.shortForm);
+  const headers = neededHeaders(takingHeaders(gateways, server), server.shortForm);
   if (headers.length > 0) terminal.print('Headers that callers send, besides what identifies them:');
   for (const line of columns(headerRows(headers))) terminal.print(line);
   noteWarnings(terminal, server);

@@ -96,8 +96,15 @@ export function kindOfMappings(mappings: readonly PassthroughMapping[]): Credent
   });
 }
 
-/** How the kind differs from what callers of the gateway send; undefined if it does not. */
-export function differenceText(kind: CredentialKind, mappings: readonly PassthroughMapping[]): string | undefined {
+/**
+ * How the kind differs from what callers of the gateway send; undefined if it does not.
+ * @param words for what sends the kind, and for callers
+ */
+export function differenceText(
+  kind: CredentialKind,
+  mappings: readonly PassthroughMapping[],
+  [sends, called] = ['This verification sends', 'calls go on sending'],
+): string | undefined {
   const sent = mappingsOf(kind);
   const isIn = (one: PassthroughMapping, others: readonly PassthroughMapping[]): boolean =>
     others.some((other) => placeOf(other) === placeOf(one) && isSameScheme(other.scheme, one.scheme));
@@ -105,7 +112,7 @@ export function differenceText(kind: CredentialKind, mappings: readonly Passthro
     sent.every((one) => isIn(one, mappings)) &&
     mappings.every((mapping) => mapping.required !== true || isIn(mapping, sent));
   if (isSame) return undefined;
-  return `This verification sends ${listText(sent)}; calls go on sending ${listText(mappings)}`;
+  return `${sends} ${listText(sent)}; ${called} ${listText(mappings)}`;
 }
 
 /** Where the upstream gets the value. */

@@ -11,6 +11,7 @@ import {
 } from '@lethe/sealing';
 import { CliError } from '../errors/cli.error.js';
 import type { KeptOfferResponse } from '../registry/kept-responses.js';
+import { SWITCH_KEEPING_ON } from '../registry/registry-error.js';
 import type { GatewayResponse } from '../registry/responses.js';
 
 const DAY_MS = 86_400_000;
@@ -47,7 +48,11 @@ export function daysUntil(until: string | undefined, now: Date): number {
   if (until === undefined) return KEPT_CREDENTIAL.defaultDays;
   const days = (Date.parse(until) - now.getTime()) / DAY_MS;
   if (days > 0 && days <= KEPT_CREDENTIAL.maxDays) return days;
-  throw new CliError('usage', 'until_illegal', `--until is at most ${KEPT_CREDENTIAL.maxDays} days ahead`);
+  throw new CliError(
+    'usage',
+    'until_illegal',
+    `--until is in the future, and at most ${KEPT_CREDENTIAL.maxDays} days ahead`,
+  );
 }
 
 /** Seals a credential for the key of a checked offer. @throws CliError of the kind `untrusted` */
@@ -70,11 +75,7 @@ function identitiesOf(keys: NonNullable<KeptOfferResponse['next']>['registry']):
 }
 
 const NO_OFFER: Record<string, [text: string, todo: (slug: string) => string]> = {
-  keeping_off: [
-    'This deployment keeps no credentials',
-    () =>
-      'Set LETHE_KEPT_CREDENTIALS of registry and proxies to on, after you read docs/operations/kept-credentials.md.',
-  ],
+  keeping_off: ['This deployment keeps no credentials', () => SWITCH_KEEPING_ON],
   kept_key_missing: [
     'There is no key yet to seal it to',
     () => 'On the machine of the registry: lethe trust rotate kept',

@@ -27,8 +27,23 @@ export async function requireTrustedKey(
         'sure that nobody is in between, compare it with the key "kept" that "lethe trust show" prints on the machine of that registry:',
     );
     terminal.note(`  ${fingerprint}`);
-  } else if (!pinned.includes(fingerprint)) throw changed(pinned, fingerprint);
+  } else if (!pinned.includes(fingerprint))
+    throw accepted === undefined ? changed(pinned, fingerprint) : notAccepted(accepted, fingerprint);
   await known.pin(registryUrl, [fingerprint]);
+}
+
+function notAccepted(accepted: string, fingerprint: string): CliError {
+  return new CliError(
+    'untrusted',
+    'kept_key_changed',
+    'The key to which this registry lets credentials be sealed is not the one of --kept-fingerprint',
+    [
+      'You gave another one, such as that of the connectors or from before a rotation, or your connection is being intercepted.',
+      `of --kept-fingerprint: ${accepted}`,
+      `shown now: ${fingerprint}`,
+      'The right one is "kept" in what "lethe trust show" prints on the machine of the registry.',
+    ],
+  );
 }
 
 function changed(pinned: readonly string[], fingerprint: string): CliError {

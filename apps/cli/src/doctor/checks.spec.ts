@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { verifies } from '@test/requirements.js';
 import { gatewayResponse, serverResponse } from '../registry/responses.js';
 import { statusResponse, type StatusResponse } from '../registry/inspection-responses.js';
-import { gatewayFindings, keptFindings, keyFindings, serverFindings } from './content-checks.js';
+import { gatewayFindings, keyFindings, serverFindings } from './content-checks.js';
 import type { Finding } from './finding.js';
+import { closedProxies, keptFindings, unusableIn } from './kept-checks.js';
 import {
   connectorFindings,
   proxyFindings,
@@ -26,9 +27,17 @@ const gateway = (more: object = {}) =>
   gatewayResponse.parse({ id: 'g', name: 'G', slug: 'g', url: 'https://g.example/mcp', state: 'verified', ...more });
 const server = (more: object = {}) =>
   serverResponse.parse({ id: 's', name: 'S', slug: 's', path: '/servers/s/mcp', access: 'key', ...more });
-const kept = (state: string, days: number) =>
+const using = (grants: object[] | null) => server({ grants, credentials: [{ gateway: 'g', use: 'kept' }] });
+const kept = (state: string, days: number, rejectedAt: string | null = null) =>
   gateway({
-    kept: { state, keptRevision: 1, until: ago(-days).toISOString(), at: ago(1).toISOString(), by: { name: 'A' } },
+    kept: {
+      state,
+      rejectedAt,
+      keptRevision: 1,
+      until: ago(-days).toISOString(),
+      at: ago(1).toISOString(),
+      by: { name: 'A' },
+    },
   });
 const item = { kind: 'tool', exposed: 't', gateway: 'g', own: 't' };
 
@@ -46,6 +55,8 @@ describe('the doctor', () => {
       publicUrlFindings('https://mcp.example.com', true, 404),
       gatewayFindings([{ gateway: gateway(), verifiedAt: ago(1) }], NOW),
       keptFindings([gateway(), kept('usable', 8)], NOW),
+      closedProxies(status({ proxies: [{ host: 'b', confirmedRevision: 7, opensKept: false }] }), [gateway()]),
+      unusableIn(using([{ role: 'eng', gateways: ['g'] }]), [kept('usable', 8)]),
       serverFindings([server({ exposed: [item] })]),
       keyFindings([{ id: 'k', name: 'K', createdAt: ago(90).toISOString(), lastUsedAt: NOW.toISOString() }], NOW),
     ].flat();
@@ -99,6 +110,11 @@ describe('the doctor', () => {
     ],
     ['a kept credential that ends soon', keptFindings([kept('usable', 6)], NOW), 'warning', 'lethe keep g'],
     ['one that has ended', keptFindings([kept('ended', -1)], NOW), 'problem', 'lethe keep g'],
+    ['one that is rejected', keptFindings([kept('usable', 20, NOW.toISOString())], NOW), 'problem', 'lethe keep g'],
+    ['proxies that open none', closedProxies(status({ proxies: [{ host: 'b', confirmedRevision: 7, opensKept: false }] }), [kept('usable', 20)]), 'problem', 'LETHE_KEPT_CREDENTIALS'], // prettier-ignore
+    ['a use of what is not kept', unusableIn(using(null), [gateway()]), 'warning', 'lethe keep g'],
+    ['a use without grants', unusableIn(using(null), [kept('usable', 20)]), 'warning', `'grants=[{"role":"*"},{"role":"<role>","gateways":["g"]}]'`], // prettier-ignore
+    ['a use that is granted to everybody alone', unusableIn(using([{ role: '*', gateways: ['g'] }]), [kept('usable', 20)]), 'warning', `'grants=[{"role":"*","gateways":["g"]},{"role":"<role>","gateways":["g"]}]'`], // prettier-ignore
     ['one for another URL', keptFindings([kept('other_configuration', 9)], NOW), 'problem', 'lethe keep g'],
     [
       'an empty server',

@@ -45,30 +45,6 @@ function oneGateway(gateway: GatewayResponse, verifiedAt: Date | undefined, now:
   return days >= STALE_DAYS ? warning('gateways', `${slug} was last verified ${days} days ago`, verify) : undefined;
 }
 
-/** What is wrong with credentials that are kept: one that ends takes the calls of all callers with it. */
-export function keptFindings(gateways: readonly GatewayResponse[], now: Date): Finding[] {
-  const keeping = gateways.filter(({ kept }) => kept);
-  const findings = keeping.flatMap((gateway) => oneKept(gateway, now));
-  return findings.length > 0 || keeping.length === 0
-    ? findings
-    : [ok('kept', `Every kept credential (${keeping.length}) can be used`)];
-}
-
-const KEPT_TEXTS: Record<string, string> = {
-  ended: 'has ended',
-  other_configuration: 'was sealed for another URL, other headers or other certificates',
-  tampered: 'is not used: something other than Lethe changed its row',
-};
-
-function oneKept({ slug, kept }: GatewayResponse, now: Date): Finding[] {
-  if (!kept) return [];
-  const shown = `The credential that is kept for ${slug}`;
-  const renew = `lethe keep ${slug}`;
-  if (kept.state !== 'usable') return [problem('kept', `${shown} ${KEPT_TEXTS[kept.state] ?? kept.state}`, renew)];
-  const isSoon = Date.parse(kept.until) - now.getTime() < EXPIRES_SOON_DAYS * DAY_MS;
-  return isSoon ? [warning('kept', `${shown} ends on ${kept.until}`, renew)] : [];
-}
-
 /** What is wrong with virtual servers. */
 export function serverFindings(servers: readonly ServerResponse[]): Finding[] {
   if (servers.length === 0) {

@@ -3,13 +3,14 @@ import { KnownFingerprints } from '../credential/known-fingerprints.js';
 import { CliError } from '../errors/cli.error.js';
 import { exchange } from '../registry/exchange.js';
 import { findProxyUrl } from '../registry/find-registry.js';
-import { readyResponse, statusResponse } from '../registry/inspection-responses.js';
+import { readyResponse, statusResponse, type StatusResponse } from '../registry/inspection-responses.js';
 import { keyResponse } from '../registry/key-responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { connectorsResponse, gatewayResponse, serverResponse, verificationResponse } from '../registry/responses.js';
 import type { CliSettings } from '../settings/cli-settings.config.js';
-import { type ExaminedGateway, gatewayFindings, keptFindings, keyFindings, serverFindings } from './content-checks.js';
+import { type ExaminedGateway, gatewayFindings, keyFindings, serverFindings } from './content-checks.js';
 import { type Finding, ok } from './finding.js';
+import { closedProxies, keptFindings, unusableIn } from './kept-checks.js';
 import {
   connectorFindings,
   failureFinding,
@@ -38,7 +39,7 @@ export async function examine(settings: CliSettings, connect: ConnectRegistry): 
     findings.push(...versionFindings(status, VERSION, new Date()));
     findings.push(...(await trust(settings, client)), ...connectorFindings(status), ...proxyFindings(status));
     findings.push(...(await publicUrl(settings, client, status.publicUrl)));
-    findings.push(...(await contents(client)));
+    findings.push(...(await contents(client, status)));
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     findings.push(failureFinding(CHECK_OF_CODE[error.code] ?? 'registry', error));
@@ -73,7 +74,7 @@ async function publicUrl(settings: CliSettings, client: RegistryClient, told: st
   return publicUrlFindings(url, told !== null, answer?.status);
 }
 
-async function contents(client: RegistryClient): Promise<Finding[]> {
+async function contents(client: RegistryClient, status: StatusResponse): Promise<Finding[]> {
   const gateways = await client.list(gatewayResponse, '/gateways');
   const examined: ExaminedGateway[] = [];
   for (const [index, gateway] of gateways.entries()) {
@@ -85,10 +86,13 @@ async function contents(client: RegistryClient): Promise<Finding[]> {
     examined.push({ gateway, verifiedAt });
   }
   const now = new Date();
+  const servers = await client.list(serverResponse, '/servers');
   return [
     ...gatewayFindings(examined, now),
+    ...closedProxies(status, gateways),
     ...keptFindings(gateways, now),
-    ...serverFindings(await client.list(serverResponse, '/servers')),
+    ...servers.flatMap((server) => unusableIn(server, gateways)),
+    ...serverFindings(servers),
     ...keyFindings(await client.list(keyResponse, '/keys'), now),
   ];
 }

@@ -12,7 +12,9 @@ export const statusResponse = z.looseObject({
   checks: z.record(z.string(), z.boolean()),
   revision: z.number(),
   connectors: z.looseObject({ live: z.number(), freeSlots: z.number(), lentSlots: z.number() }),
-  proxies: z.array(z.looseObject({ host: z.string(), confirmedRevision: z.number().nullable() })),
+  proxies: z.array(
+    z.looseObject({ host: z.string(), confirmedRevision: z.number().nullable(), opensKept: z.boolean().optional() }),
+  ),
 });
 /** How the registry is. */
 export type StatusResponse = z.infer<typeof statusResponse>;
@@ -35,7 +37,15 @@ export type ConfigurationResponse = z.infer<typeof configurationResponse>;
 
 /** What a call of one item needs. */
 export const explanationResponse = z.looseObject({
-  kept: z.looseObject({ use: z.string(), isGranted: z.boolean(), state: z.string(), until: z.string() }).nullish(),
+  kept: z
+    .looseObject({
+      use: z.string(),
+      isGranted: z.boolean(),
+      state: z.string(),
+      until: z.string().nullable(),
+      by: z.looseObject({ name: z.string() }).optional(),
+    })
+    .nullish(),
   item: z.looseObject({ kind: z.string(), exposed: z.string(), own: z.string(), by: z.string() }).nullable(),
   gateway: z.looseObject({ slug: z.string(), name: z.string(), origin: z.string() }).nullable(),
   allowed: z.boolean(),
@@ -54,7 +64,14 @@ export const explanationResponse = z.looseObject({
     }),
   ),
   revision: z.number(),
-  proxies: z.array(z.looseObject({ host: z.string(), revision: z.number().nullable(), isCurrent: z.boolean() })),
+  proxies: z.array(
+    z.looseObject({
+      host: z.string(),
+      revision: z.number().nullable(),
+      isCurrent: z.boolean(),
+      opensKept: z.boolean().optional(),
+    }),
+  ),
 });
 /** What a call of one item needs. */
 export type ExplanationResponse = z.infer<typeof explanationResponse>;

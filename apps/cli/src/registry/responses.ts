@@ -182,6 +182,10 @@ const pick = z.looseObject({ gateway: z.string(), kind: z.string(), name: z.stri
 /** One item that a virtual server lists. */
 export type PickResponse = z.infer<typeof pick>;
 
+const grant = z.looseObject({ role: z.string(), gateways: z.array(z.string()).optional() });
+/** A grant, as far as it says who may use what is kept. */
+export type GrantResponse = z.infer<typeof grant>;
+
 /** A virtual server. */
 export const serverResponse = z.looseObject({
   id: z.string(),
@@ -195,6 +199,7 @@ export const serverResponse = z.looseObject({
   include: z.array(z.looseObject({ gateway: z.string().optional() })).default([]),
   items: z.array(pick).default([]),
   credentials: z.array(z.looseObject({ gateway: z.string(), use: z.string() })).nullish(),
+  grants: z.array(grant).nullish(),
   /** Slugs; absent if the registry is older than rules for tags. */
   gateways: z.array(z.string()).optional(),
   shortForm: z.record(z.string(), z.string()).default({}),

@@ -9,6 +9,7 @@ const plannedObject = z.looseObject({
     .array(z.looseObject({ field: z.string(), before: z.json().optional(), after: z.json().optional() }))
     .default([]),
   verify: z.string().optional(),
+  keep: z.string().optional(),
   catalogue: z.string().optional(),
   problem: z
     .looseObject({ code: z.string(), title: z.string(), detail: z.record(z.string(), z.unknown()).optional() })

@@ -1,6 +1,7 @@
 import { LetheError } from '@lethe/platform';
 import type { PassthroughHeader } from '../routes/table/passthrough-headers.js';
 import { headerFacts } from './header-facts.js';
+import type { KeptCredential } from './kept-choice.js';
 import type { UpstreamCredentials } from './upstream-credentials.js';
 
 /**
@@ -15,7 +16,7 @@ export function refusedCredential(
   challenge: string | undefined,
 ): LetheError {
   const { gateway } = credentials.access;
-  if (credentials.isKept) return refusedKept(credentials, httpStatus);
+  if (credentials.kept) return refusedKept(credentials.kept, gateway.slug, httpStatus);
   const mapped = gateway.passthroughHeaders;
   const sent = mapped.filter((source) => credentials.has(source));
   const [shown] = sent.length > 0 ? sent : mapped;
@@ -31,13 +32,10 @@ export function refusedCredential(
   });
 }
 
-function refusedKept({ access, selected }: UpstreamCredentials, httpStatus: number): LetheError {
-  const { slug: gateway, kept } = access.gateway;
-  const now = Date.now();
+function refusedKept(kept: KeptCredential, gateway: string, httpStatus: number): LetheError {
   // A 403 is about what the token allows, and another one would allow the same (RFC 6750, section 3.1).
-  const isReplaced = httpStatus === 401 && kept?.held.rejected(selected, now) === true;
-  if (!isReplaced) return new LetheError('kept_credential_rejected', { gateway, httpStatus });
-  return new LetheError('gateway_unavailable', { gateway, ...kept.held.missing(now) });
+  const isReplaced = httpStatus === 401 && kept.rejected();
+  return isReplaced ? kept.missing() : new LetheError('kept_credential_rejected', { gateway, httpStatus });
 }
 
 function namesOf(sources: readonly PassthroughHeader[]): string[] {

@@ -7,8 +7,7 @@ import type { Caller } from '../auth/authenticator.js';
 import type { Gateway, GatewayEra } from '../routes/table/gateway.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
 import { headerFacts } from './header-facts.js';
-import { keptFor } from './kept-choice.js';
-import type { KeptParts } from '../routes/table/kept-parts.js';
+import { type KeptCredential, keptFor } from './kept-choice.js';
 
 /** RFC 6750 and RFC 7617; the scheme's name is case-insensitive (RFC 9110, section 11.1). */
 const SCHEMES = { bearer: /^Bearer [\x21-\x7e]+$/i, basic: /^Basic [\x21-\x7e]+$/i } as const;
@@ -20,45 +19,49 @@ const EXCLUDES_GATEWAY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'kept_not_granted',
 ]);
 
-const NOTHING: KeptParts = { headers: [], query: '' };
+const NOTHING: readonly [] = [];
 
 /**
  * The caller's own credentials for one gateway, for one request and its response. Each value is exactly what the caller
  * sent for this gateway, byte for byte. Or, where the virtual server says so, the credential that is kept for the gateway.
  */
 export class UpstreamCredentials {
+  /** Whether it is the one that is kept for the gateway, and not the caller's. */
+  readonly isKept: boolean;
+
   private constructor(
     readonly access: UpstreamAccess,
-    /** What was selected at first. */
-    readonly selected: KeptParts,
-    /** Whether it is the one that is kept for the gateway, and not the caller's. */
-    readonly isKept: boolean,
-  ) {}
-
-  get headers(): KeptParts['headers'] {
-    return this.isKept ? this.keptNow().headers : this.selected.headers;
+    private readonly ownHeaders: readonly (readonly [name: string, value: string])[],
+    private readonly ownQuery: string,
+    /** The one that is kept for the gateway, in the place of the caller's. */
+    readonly kept: KeptCredential | undefined,
+  ) {
+    this.isKept = kept !== undefined;
   }
 
-  /** To append to the URL's query, already encoded; empty for none. */
+  /** @throws LetheError `gateway_unavailable` if a kept one has ended since it was selected */
+  get headers(): readonly (readonly [name: string, value: string])[] {
+    return this.kept ? this.kept.parts().headers : this.ownHeaders;
+  }
+
+  /**
+   * To append to the URL's query, already encoded; empty for none.
+   * @throws LetheError as `headers`
+   */
   get query(): string {
-    return this.isKept ? this.keptNow().query : this.selected.query;
-  }
-
-  /** It may be renewed, replaced or forgotten while a stream is open, which sends more requests. */
-  private keptNow(): KeptParts {
-    return this.access.gateway.kept?.held.parts(Date.now()) ?? NOTHING;
+    return this.kept ? this.kept.parts().query : this.ownQuery;
   }
 
   /** Whether the caller sent nothing for this gateway. */
   get isEmpty(): boolean {
-    return this.headers.length === 0 && this.query === '';
+    return !this.isKept && this.ownHeaders.length === 0 && this.ownQuery === '';
   }
 
   /** Whether the caller sent the header of a mapping of this gateway. */
   has({ mapping }: PassthroughHeader): boolean {
     const { header, to } = mapping;
-    if (!to) return this.headers.some(([name]) => name === header);
-    return this.query.split('&').some((pair) => pair.startsWith(`${encodeURIComponent(to.query)}=`));
+    if (!to) return this.ownHeaders.some(([name]) => name === header);
+    return this.ownQuery.split('&').some((pair) => pair.startsWith(`${encodeURIComponent(to.query)}=`));
   }
 
   /**
@@ -67,9 +70,9 @@ export class UpstreamCredentials {
    * name headers, never values; `kept_credential_only`, `kept_not_granted`, `gateway_unavailable` where a kept one is used
    */
   static select(headers: RequestHeaders, access: UpstreamAccess): UpstreamCredentials {
-    const { kept } = access.gateway;
-    const parts = kept && keptFor(kept, headers, access);
-    if (parts) return new UpstreamCredentials(access, parts, true);
+    const { kept: use } = access.gateway;
+    const kept = use && keptFor(use, headers, access);
+    if (kept) return new UpstreamCredentials(access, NOTHING, '', kept);
     const selected: [string, string][] = [];
     const query: string[] = [];
     for (const source of access.gateway.passthroughHeaders) {
@@ -79,7 +82,7 @@ export class UpstreamCredentials {
       if (to) query.push(`${encodeURIComponent(to.query)}=${encodeURIComponent(value)}`);
       else selected.push([header, value]);
     }
-    return new UpstreamCredentials(access, { headers: selected, query: query.join('&') }, false);
+    return new UpstreamCredentials(access, selected, query.join('&'), undefined);
   }
 
   /**

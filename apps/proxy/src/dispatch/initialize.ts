@@ -7,7 +7,7 @@ import { instructionsFor, joinInstructions } from '../protocol/instructions.js';
 import { identityOf } from '../protocol/server-identity.js';
 import { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import { legacyCapabilities, sessionClientCapabilities } from '../protocol/capabilities.js';
-import { sealSession, type SessionClaims, sessionTtlSeconds } from '../sessions/session-token.js';
+import { sealSession, type SessionClaims, type SessionPart, sessionTtlSeconds } from '../sessions/session-token.js';
 import type { Gateway } from '../routes/table/gateway.js';
 import type { UpstreamSessions } from '../upstream/upstream-sessions.js';
 import { type OmittedGateway, sessionNotice, gatewaysWithoutCredential } from './session-notice.js';
@@ -22,7 +22,7 @@ export interface InitializeResponse {
 }
 
 type DeclaredClient = Pick<SessionClaims, 'clientInfo' | 'clientCapabilities'>;
-type UpstreamEntry = [slug: string, session: SessionClaims['upstream'][string]];
+type UpstreamEntry = [slug: string, session: SessionPart];
 
 /** Answers `initialize`: opens upstream sessions, and says in the instructions which gateways failed and why. */
 export class Initialize {
@@ -69,7 +69,9 @@ export class Initialize {
     const omitted = { gateway, why: undefined, isAnonymous: credentials.isEmpty };
     try {
       const session = await this.upstreamSessions.open(credentials, version, clientInfo, clientCapabilities);
-      return session.id === undefined ? omitted : [gateway.slug, [session.id, session.version, gateway.configRevision]];
+      if (session.id === undefined) return omitted;
+      const part = [session.id, session.version, gateway.configRevision] as const;
+      return [gateway.slug, credentials.isKept ? [...part, 1] : part];
     } catch (error) {
       if (error instanceof LetheError) return { ...omitted, why: error };
       throw error;

@@ -1,5 +1,5 @@
 import { type Grant, ITEM_KINDS, type ItemKind, type JsonObject } from '@lethe/contracts';
-import { keptGrant, LIST_OF } from '@lethe/mcp';
+import { keptGrant, LIST_OF, UriTemplate } from '@lethe/mcp';
 import { seeded } from '@test/support/random-json.js';
 import { verifies } from '@test/requirements.js';
 import { serverRoutes, type TestGateway } from '@test/support/proxy/server-routes.js';
@@ -90,6 +90,7 @@ describe('a virtual server with grants', () => {
       const gateways = ['g0', 'g1'].map((slug) => randomGateway(random, slug));
       const grants = Array.from({ length: 1 + Math.floor(random() * 5) }, () => randomGrant(random));
       const whole = serverRoutes(gateways, { id: `server-${n}`, grants });
+      const templates = [...whole.items.resourceTemplate.values()].map(({ kind, exposed, gateway: { slug }, isReadOnly }) => ({ kind, exposed, gateway: slug, isReadOnly })); // prettier-ignore
       for (let caller = 0; caller < CALLERS_OF_EACH; caller += 1) {
         const roles = some(random, [...ROLES, 'unknown']);
         const server = whole.seenBy(roles);
@@ -106,9 +107,10 @@ describe('a virtual server with grants', () => {
           }
           const wrong = [...whole.items[kind].values()].find(({ exposed, gateway, isReadOnly }) => {
             const item = { kind, exposed, gateway: gateway.slug, isReadOnly };
+            const matching = kind === 'resource' ? templates.filter((one) => one.gateway === gateway.slug && new UriTemplate(one.exposed).matches(exposed)) : []; // prettier-ignore
             const isGranted = server.grantsKept(gateway, whole.items[kind].get(exposed));
             kept += isGranted ? 1 : 0;
-            return isGranted !== (keptGrant(grants, roles, item) !== undefined);
+            return isGranted !== (keptGrant(grants, roles, item, matching) !== undefined);
           });
           if (wrong) expect({ grants, roles, kind, kept: wrong.exposed }).toBeUndefined();
           const unknown = outcomeOf(server, kind, 'nowhere://x');

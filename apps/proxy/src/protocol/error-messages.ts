@@ -41,9 +41,10 @@ const SENTENCES: Partial<Record<ErrorCode, Sentence>> = {
   upstream_rejected_credential: about((gateway, facts) =>
     facts.httpStatus === 403 ? forbidden(gateway, facts) : rejected(gateway, facts),
   ),
-  kept_credential_rejected: about(
-    (gateway) =>
-      `The upstream of ${gateway} rejected the credential that the administrators keep for it: tell them, callers can not change it`,
+  kept_credential_rejected: about((gateway, { httpStatus }) =>
+    httpStatus === 403
+      ? `The upstream of ${gateway} does not allow this with the credential that the administrators keep for it: tell them, callers can not change it`
+      : `The upstream of ${gateway} rejected the credential that the administrators keep for it: tell them, callers can not change it`,
   ),
   kept_credential_only: about(
     (gateway, { theHeader }) =>

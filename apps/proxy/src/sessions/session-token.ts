@@ -13,9 +13,12 @@ export interface SessionClaims {
   readonly protocolVersion: string;
   readonly clientInfo: JsonObject;
   readonly clientCapabilities: JsonObject;
-  /** Gateway slug -> session id, version, and the configuration revision it was opened with. */
-  readonly upstream: Readonly<Record<string, readonly [id: string, version: string, configRevision: number]>>;
+  /** By the slugs of gateways. */
+  readonly upstream: Readonly<Record<string, SessionPart>>;
 }
+
+/** A session with one upstream: its id, its version, the configuration revision it was opened with, and whether by a kept credential. */
+export type SessionPart = readonly [id: string, version: string, configRevision: number, isKept?: 1];
 
 /** Longest token: it is sent in a header of every request. */
 export const MAX_TOKEN_BYTES = MAX_SESSION_TOKEN_BYTES;
@@ -58,7 +61,9 @@ export function openSession(
 }
 
 function toJson(upstream: SessionClaims['upstream']): JsonObject {
-  return Object.fromEntries(Object.entries(upstream).map(([slug, session]) => [slug, [...session]]));
+  return Object.fromEntries(
+    Object.entries(upstream).map(([slug, session]) => [slug, session.filter((member) => member !== undefined)]),
+  );
 }
 
 /** The seal proves that Lethe wrote the token; this check recognises tokens of an older form. */
@@ -73,9 +78,10 @@ function readClaims(value: JsonValue | undefined): SessionClaims | undefined {
   return { v: 1, iat, exp, protocolVersion, clientInfo, clientCapabilities, upstream: known };
 }
 
-function readSession(value: JsonValue): [string, string, number] | undefined {
+function readSession(value: JsonValue): SessionPart | undefined {
   if (!Array.isArray(value)) return undefined;
-  const [id, version, configRevision] = value;
+  const [id, version, configRevision, isKept] = value;
   const isWhole = typeof id === 'string' && typeof version === 'string' && typeof configRevision === 'number';
-  return isWhole ? [id, version, configRevision] : undefined;
+  if (!isWhole) return undefined;
+  return isKept === 1 ? [id, version, configRevision, 1] : [id, version, configRevision];
 }

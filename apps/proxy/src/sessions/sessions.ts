@@ -7,9 +7,10 @@ import type { Caller } from '../auth/authenticator.js';
 import type { RequestHeaders } from '../http/request/request-headers.js';
 import type { EraRules, UpstreamSession } from '../protocol/era-rules.js';
 import type { EndedSessions } from './ended-sessions.js';
-import { openSession, type SessionClaims } from './session-token.js';
+import { openSession, type SessionClaims, type SessionPart } from './session-token.js';
 import type { JsonObject, JsonValue } from '@lethe/contracts';
 import type { Gateway, GatewayEra } from '../routes/table/gateway.js';
+import type { VirtualServer } from '../routes/table/virtual-server.js';
 
 /** The fields of a decoded request that a session is opened from. */
 interface SessionOpening {
@@ -63,7 +64,7 @@ export class Sessions {
     const digest = token === undefined ? '' : digestOf(token);
     const claims = token === undefined ? undefined : this.claimsOf(token, digest, caller);
     if (!claims) throw new LetheError('session_unknown');
-    return new Session(version, claims, boundTo(caller, token ?? ''), digest);
+    return new Session(version, claims, boundTo(caller, token ?? ''), digest, caller.server);
   }
 
   /** From now on the token of this session is unknown here, and soon at the other replicas. */
@@ -112,6 +113,7 @@ export class Session {
     private readonly bound: readonly string[],
     /** Digest of the token; empty if there is none. */
     readonly digest = '',
+    private readonly server?: Pick<VirtualServer, 'usesKept'>,
   ) {}
 
   /** Names one call of a legacy session, on any replica; undefined outside a session. A token belongs to one caller. */
@@ -168,12 +170,12 @@ export class Session {
   /**
    * How to address a gateway: in the session of the token, or without one. Undefined when the gateway needs a session
    * and the token has none: one is opened for this call alone. Null when the gateway's configuration changed since the
-   * session began.
+   * session began, or it was opened by a kept credential that the caller has no more.
    * @param served the era in which the gateway is called
    */
   upstreamSession(gateway: Gateway, served = gateway.servedIn.legacy): UpstreamSession | undefined | null {
     const known = this.known(gateway);
-    if (known) return known[2] === gateway.configRevision ? { id: known[0], version: known[1] } : null;
+    if (known) return this.isCurrent(known, gateway) ? { id: known[0], version: known[1] } : null;
     if (served.isSessionful) return undefined;
     return { id: undefined, version: this.versionFor(served) };
   }
@@ -184,8 +186,15 @@ export class Session {
     return own < protocolVersion ? own : protocolVersion;
   }
 
+  /** An upstream may take whoever opened a session for whoever calls in it. */
+  private isCurrent([, , configRevision, isKept]: SessionPart, gateway: Gateway): boolean {
+    return (
+      configRevision === gateway.configRevision && (isKept === undefined || this.server?.usesKept(gateway) === true)
+    );
+  }
+
   /** Own properties only: `constructor` is a valid slug. */
-  private known({ slug }: Gateway): SessionClaims['upstream'][string] | undefined {
+  private known({ slug }: Gateway): SessionPart | undefined {
     const upstream = this.claims?.upstream ?? {};
     return Object.hasOwn(upstream, slug) ? upstream[slug] : undefined;
   }

@@ -2,8 +2,8 @@ import type { Logger, Metrics } from '@lethe/platform';
 import type { KeptGateways } from '../routes/table/kept-gateways.js';
 import type { TokenOutcome } from '../routes/table/kept-token.js';
 
-/** Logs which kept credentials this proxy does not use, and why; logs and counts the requests for their access tokens. */
-export function logKeptCredentials(kept: KeptGateways | undefined, logger: Logger, metrics: Metrics): void {
+/** Logs and counts the requests for access tokens of kept credentials. */
+export function logKeptTokens(kept: KeptGateways | undefined, logger: Logger, metrics: Metrics): void {
   const asked = metrics.counter(
     'lethe_proxy_kept_token_requests_total',
     'Requests for access tokens of kept credentials',
@@ -16,7 +16,6 @@ export function logKeptCredentials(kept: KeptGateways | undefined, logger: Logge
     'max',
     async (gauge) => gauge.set(kept?.tokensMissing(Date.now()) ?? 0),
   );
-  kept?.refusals.listen((gatewayId, reason) => logger.error({ gatewayId, reason }, 'A kept credential is not used'));
   kept?.tokens.listen((gatewayId, outcome) => {
     asked.inc({ outcome: outcome.failure?.code ?? 'ok' });
     logOutcome(gatewayId, outcome, logger);

@@ -41,6 +41,8 @@ export class SeenGateways {
     private readonly notices: Pick<NoticePublisher, 'publish'>,
     /** What calls showed since the last time. */
     private readonly takeCalls: () => SeenCalls,
+    /** Which kept credentials were rejected since the last time. */
+    private readonly takeRejected: () => string[] = () => [],
   ) {}
 
   start(): void {
@@ -81,7 +83,8 @@ export class SeenGateways {
 
   private async report(): Promise<void> {
     const { answered, failed } = this.takeCalls();
-    const lists = { answered, failed, listChanged: [...this.listChanged], unknownItem: [...this.unknownItem] };
+    const changes = { listChanged: [...this.listChanged], unknownItem: [...this.unknownItem] };
+    const lists = { answered, failed, ...changes, keptRejected: this.takeRejected() };
     this.listChanged = new Set();
     this.unknownItem = new Set();
     const longest = Math.max(...Object.values(lists).map(({ length }) => length));
@@ -92,6 +95,7 @@ export class SeenGateways {
         failed: part(lists.failed),
         listChanged: part(lists.listChanged),
         unknownItem: part(lists.unknownItem),
+        ...(lists.keptRejected.length > 0 && { keptRejected: part(lists.keptRejected) }),
       };
       await this.notices.publish(GatewaysSeen, notice).catch(() => undefined);
     }

@@ -59,21 +59,42 @@ describe('what no response may repeat', () => {
       expect.arrayContaining(['abc/defgh', 'abc\\/defgh']),
     );
     expect(textsOf([['Authorization', basic]])).toEqual(expect.arrayContaining([btoa('robot:pass"word/'), 'pass"word/', 'pass\\"word/', 'pass\\\\\\"word/'])); // prettier-ignore
-    const query = `key=${encodeURIComponent('0123456789&abcdef')}&region=eu`;
-    expect(
-      textsOf(
-        [
-          ['X-Api-Key', 'Key 0123456789abcdef'],
-          ['X-Team', 'eng'],
-        ],
-        query,
-      ),
-    ).toEqual([
-      'Key 0123456789abcdef',
-      '0123456789abcdef',
-      '0123456789&abcdef',
-      '0123456789%26abcdef', // prettier-ignore
-    ]);
+    const headers: Parts['headers'] = [
+      ['X-Api-Key', 'Key 0123456789abcdef'],
+      ['X-Team', 'eng'],
+    ];
+    expect(textsOf(headers, 'region=eu')).toEqual(['Key 0123456789abcdef', '0123456789abcdef']);
     expect(textsOf([['Authorization', 'Bearer short']])).toEqual([]);
+  });
+
+  it.each([
+    ['without a scheme', 'lin_api_0123456789', 'lin_api_0123456789'],
+    ['after more than one space', 'Bearer  0123456789', '0123456789'],
+    ['of more than one part', 'Key id=7, secret=abc', 'id=7, secret=abc'],
+    ['of a scheme in small letters', `basic ${btoa('robot:password1')}`, 'password1'],
+  ])('is a key of Authorization %s', (_what, value, expected) => {
+    verifies('kept.not-repeated');
+    expect(textsOf([['Authorization', value]])).toContain(expected);
+  });
+
+  it('is found as the serializers of other languages write it, also in a text in a text', () => {
+    verifies('kept.not-repeated');
+    const texts = textsOf([['Authorization', `Basic ${Buffer.from('robot:a+b<c>d&ü"').toString('base64')}`]]);
+    const [go, net, python] = [String.raw`a+b\u003cc\u003ed\u0026ü\"`, String.raw`a\u002Bb\u003Cc\u003Ed\u0026\u00FC\u0022`, String.raw`a+b<c>d&\u00fc\"`]; // prettier-ignore
+    const inText = (json: string): string => JSON.stringify(json).slice(1, -1);
+    expect(texts).toEqual(expect.arrayContaining([go, net, python, inText(go), inText(net), inText(python)]));
+    // A key of letters and digits has one spelling, and costs one search.
+    expect(textsOf([['Authorization', 'Bearer 0123456789_abc-def.ghi']])).toHaveLength(1);
+  });
+
+  it('shares no memory with anything that stays for longer', () => {
+    const secrets = secretsOf({ headers: [['Authorization', 'Bearer a-service-key']], query: '' });
+    expect(secrets.map(({ buffer }) => buffer.byteLength)).toEqual(['a-service-key'.length]);
+  });
+
+  it('is found in a URL as it was sent, and as others write it again', () => {
+    const query = `key=${encodeURIComponent("0123456789/(a b)'c")}`;
+    const spellings = ["0123456789/(a b)'c", "0123456789%2F(a%20b)'c", '0123456789%2F%28a+b%29%27c', '0123456789%2f%28a+b%29%27c']; // prettier-ignore
+    expect(textsOf([], query)).toEqual(expect.arrayContaining(spellings));
   });
 });

@@ -1,5 +1,8 @@
 import type { BodyReader } from './body-reader.js';
 
+/** How much of a secret is looked for at once. */
+const HEAD_BYTES = 4;
+
 /** An upstream repeated the credential that is kept for it. */
 export class RepeatedCredential extends Error {
   override readonly name = 'RepeatedCredential';
@@ -37,14 +40,19 @@ export class KeptGuard implements BodyReader {
   }
 }
 
-/** How many bytes at the end are the beginning of a secret. */
+/** How many bytes at the end are the beginning of a secret. Its first byte alone is all over a text: that of a JWT is an `e`. */
 function begunLength(bytes: Buffer, secret: Buffer): number {
-  const first = secret[0] ?? 0;
-  let at = bytes.indexOf(first, Math.max(0, bytes.length - secret.length + 1));
+  const head = secret.subarray(0, HEAD_BYTES);
+  let at = bytes.indexOf(head, Math.max(0, bytes.length - secret.length + 1));
   while (at !== -1) {
-    const length = bytes.length - at;
-    if (secret.compare(bytes, at, bytes.length, 0, length) === 0) return length;
-    at = bytes.indexOf(first, at + 1);
+    if (endsWithBeginning(bytes, secret, bytes.length - at)) return bytes.length - at;
+    at = bytes.indexOf(head, at + 1);
   }
-  return 0;
+  let length = Math.min(HEAD_BYTES, secret.length, bytes.length + 1) - 1;
+  while (length > 0 && !endsWithBeginning(bytes, secret, length)) length -= 1;
+  return length;
+}
+
+function endsWithBeginning(bytes: Buffer, secret: Buffer, length: number): boolean {
+  return secret.compare(bytes, bytes.length - length, bytes.length, 0, length) === 0;
 }

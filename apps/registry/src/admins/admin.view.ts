@@ -1,12 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { Actor } from '../audit/trail/actor.js';
+import { type Actor, ACTOR_KINDS } from '../audit/trail/actor.js';
 import { ADMIN_ROLES, type AdminRole } from '@lethe/platform';
 import type { AdminIdentity } from './admin-identity.js';
 import type { Admin } from './admin.entity.js';
 
 /** Who did or made something. */
 export class ActorView implements Actor {
-  @ApiProperty({ enum: ['administrator', 'oidc', 'registry'] }) kind!: Actor['kind'];
+  @ApiProperty({ enum: ACTOR_KINDS }) kind!: Actor['kind'];
   @ApiProperty() id!: string;
   @ApiProperty() name!: string;
   @ApiPropertyOptional({ enum: ADMIN_ROLES }) role?: AdminRole;

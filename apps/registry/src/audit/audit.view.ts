@@ -19,13 +19,20 @@ export class AuditEntryView {
   @ApiProperty() actor!: ActorView;
   @ApiProperty({ description: '`operationId` of the request; without a request an event, such as `verification.lost`' })
   operation!: string;
-  @ApiProperty({ enum: AUDIT_OUTCOMES, description: '`role_required`: refused, because another role is needed' })
+  @ApiProperty({
+    enum: AUDIT_OUTCOMES,
+    description: '`role_required`: refused, because another role is needed; `refused`: not used, because of what it is',
+  })
   outcome!: AuditOutcome;
-  @ApiProperty({ nullable: true, type: AuditTargetView, description: 'Null for what was refused' })
+  @ApiProperty({ nullable: true, type: AuditTargetView, description: 'Null for a request that was refused' })
   target!: AuditTargetView | null;
   @ApiProperty({ nullable: true, type: Object, description: 'What the admin API showed of it; null if it is new' })
   before!: JsonObject | null;
-  @ApiProperty({ nullable: true, type: Object, description: 'What it shows since; null if it was removed' })
+  @ApiProperty({
+    nullable: true,
+    type: Object,
+    description: 'What it shows since, or what was refused; null if it was removed',
+  })
   after!: JsonObject | null;
   @ApiProperty({ nullable: true, type: String, description: '`requestId` of the log' }) requestId!: string | null;
   @ApiProperty() previousHash!: string;

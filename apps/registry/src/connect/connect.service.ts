@@ -1,7 +1,10 @@
-import { neededHeaders } from '@lethe/mcp';
+import { EVERYONE } from '@lethe/contracts';
+import { type CalledGateway, neededHeaders } from '@lethe/mcp';
 import { Settings } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import type { GatewayDetails } from '../gateways/gateway.view.js';
 import { ServerGateways } from '../servers/server-gateways.service.js';
+import type { VirtualServer } from '../servers/server.entity.js';
 import { ServersService } from '../servers/servers.service.js';
 import type { ClientFormat } from './clients/client-format.js';
 import { type ClientConfiguration, configurationOf } from './configuration.js';
@@ -22,11 +25,7 @@ export class ConnectService {
   async configure(ref: string, client: ClientFormat, proxyUrl: string | undefined): Promise<ClientConfiguration> {
     const { server } = await this.servers.find(ref);
     const gateways = await this.gateways.servedBy(server);
-    const called = gateways.map(({ gateway: { id, slug }, config }) => ({
-      id,
-      slug,
-      passthroughHeaders: config.mappings,
-    }));
+    const called = gateways.flatMap((gateway) => takingHeaders(gateway, server));
     return configurationOf(client, {
       slug: server.slug,
       access: server.access,
@@ -34,4 +33,17 @@ export class ConnectService {
       headers: neededHeaders(called, server.shortForm),
     });
   }
+}
+
+/** A gateway without the headers that its calls do not need: `kept` refuses them, and who may use the kept one may leave them out. */
+function takingHeaders(
+  { gateway: { id, slug }, config: { mappings }, kept }: GatewayDetails,
+  { credentials, grants }: VirtualServer,
+): CalledGateway[] {
+  const use = credentials?.find(({ gateway }) => gateway === id)?.use ?? 'callers';
+  if (use === 'kept') return [];
+  const isGranted = grants?.some(({ role, gateways }) => role !== EVERYONE && gateways?.includes(id)) ?? false;
+  const isOptional = use === 'callers-then-kept' && kept?.isGenuine === true && isGranted;
+  const optional = mappings.map((mapping) => ({ ...mapping, required: false }));
+  return [{ id, slug, passthroughHeaders: isOptional ? optional : mappings }];
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@lethe/contracts';
+import { isObject } from '@lethe/mcp';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { Actor } from '../audit/trail/actor.js';
+import { type Actor, ACTOR_KINDS } from '../audit/trail/actor.js';
 import type { AuditEntry } from '../audit/trail/audit-entry.entity.js';
 import type { TargetKind } from '../audit/trail/audited-kind.js';
 
@@ -9,6 +10,8 @@ export const EVENT_TYPES = [
   'gateway.registered',
   'gateway.changed',
   'gateway.verified',
+  'gateway.credential_kept',
+  'gateway.credential_forgotten',
   'gateway.deleted',
   'verification.begun',
   'verification.awaiting_credential',
@@ -38,7 +41,7 @@ export const EVENT_TYPES = [
 export type EventType = (typeof EVENT_TYPES)[number];
 
 class EventActorView {
-  @ApiProperty({ enum: ['administrator', 'oidc', 'registry'] }) kind!: Actor['kind'];
+  @ApiProperty({ enum: ACTOR_KINDS }) kind!: Actor['kind'];
   @ApiProperty() id!: string;
 }
 
@@ -62,6 +65,7 @@ export class EventView {
   revision?: number;
   @ApiPropertyOptional({ description: 'Of a gateway or a verification' }) state?: string;
   @ApiPropertyOptional({ description: 'Why a verification failed' }) code?: string;
+  @ApiPropertyOptional({ format: 'date-time', description: 'When a kept credential ends' }) until?: string;
 }
 
 /** An entry of the audit log as an event; undefined for what was refused. */
@@ -80,6 +84,7 @@ export function toEvent(entry: AuditEntry): EventView | undefined {
     ...(typeof shown['configRevision'] === 'number' && { revision: shown['configRevision'] }),
     ...text(shown, 'state'),
     ...text(shown, 'code'),
+    ...untilOf(shown),
   };
 }
 
@@ -90,6 +95,8 @@ const TYPES: Record<TargetKind, (change: Change) => EventType> = {
   gateway: ({ operation, before, after }) => {
     if (!before) return 'gateway.registered';
     if (!after) return 'gateway.deleted';
+    if (operation === 'keepCredential') return 'gateway.credential_kept';
+    if (isObject(before['kept']) && !isObject(after['kept'])) return 'gateway.credential_forgotten';
     const isResult = operation === 'verification.verified' || operation === 'applyVerification';
     return isResult ? 'gateway.verified' : 'gateway.changed';
   },
@@ -121,6 +128,11 @@ function verificationType({ operation, before, after }: Change): EventType {
   if (reached && state !== before['state']) return reached;
   const isReview = operation === 'applyVerification' || operation === 'rejectVerification';
   return isReview ? 'verification.reviewed' : 'verification.changed';
+}
+
+function untilOf({ kept }: JsonObject): { until?: string } {
+  const until = isObject(kept) ? kept['until'] : undefined;
+  return typeof until === 'string' ? { until } : {};
 }
 
 function text<N extends 'gatewayId' | 'state' | 'code'>(shown: JsonObject, name: N): Partial<Record<N, string>> {

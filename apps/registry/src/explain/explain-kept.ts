@@ -1,25 +1,31 @@
 import { keptGrant } from '@lethe/mcp';
 import type { GatewayDetails } from '../gateways/gateway.view.js';
 import { toKeptView } from '../gateways/kept.view.js';
-import type { VirtualServer } from '../servers/server.entity.js';
+import type { ServerDetails } from '../servers/server.view.js';
 import type { ExplanationView } from './explain.view.js';
 import type { FoundItem } from './find-item.js';
 import type { ExplainReason } from './reasons.js';
-import { grantedItem } from './roles.js';
+import { grantedItem, templatesFor } from './roles.js';
 
-/** Whether calls of an item have the credential that is kept for its gateway, decided as proxies do; null for `callers`. */
+/** Whether calls of an item have the credential that is kept for its gateway, decided as proxies do; null for callers' own alone. */
 export function explainKept(
-  server: VirtualServer,
-  { gateway, kept }: GatewayDetails,
+  { server, names }: Pick<ServerDetails, 'server' | 'names'>,
+  { gateway, kept }: Pick<GatewayDetails, 'gateway' | 'kept'>,
   item: FoundItem,
   caller: { roles: readonly string[]; hintsReadOnly: boolean },
 ): ExplanationView['kept'] {
   const use = server.credentials?.find((each) => each.gateway === gateway.id)?.use;
-  // Proxies use nothing that the manifest does not call kept.
-  if (use === undefined || use === 'callers' || kept?.isGenuine !== true) return null;
-  const grant = keptGrant(server.grants, caller.roles, grantedItem(server, item, caller.hintsReadOnly));
-  const { state, until } = toKeptView(gateway, kept, new Date());
-  return { use, isGranted: grant !== undefined, ...(grant !== undefined && { grant }), state, until };
+  // Proxies use nothing that the manifest does not call kept, and `kept` refuses everything else.
+  const usable = kept?.isGenuine === true ? kept : undefined;
+  if (use === undefined || use === 'callers' || (use === 'callers-then-kept' && !usable)) return null;
+  const [granted, ...templates] = [item, ...templatesFor(names, item)].map((one) =>
+    grantedItem(server, one, caller.hintsReadOnly),
+  );
+  const grant = granted && keptGrant(server.grants, caller.roles, granted, templates);
+  const common = { use, isGranted: grant !== undefined, ...(grant !== undefined && { grant }) };
+  if (!usable) return { ...common, state: 'none', until: null };
+  const { state, until, by } = toKeptView(gateway, usable, new Date());
+  return { ...common, state, until, by };
 }
 
 /** Why a call would be refused because of it. */

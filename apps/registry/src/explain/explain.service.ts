@@ -51,7 +51,8 @@ export class ExplainService {
       reasons: reasons.map((code) => ({ code, text: EXPLAIN_REASONS[code] })),
       ...('nearest' in found && found.nearest !== undefined && { nearest: found.nearest }),
       admission: admissionOf(server.access),
-      headers: gateway ? headersOf(gateway, server.shortForm) : [],
+      // With `kept` alone, a header for the gateway is refused.
+      headers: gateway && kept?.use !== 'kept' ? headersOf(gateway, server.shortForm, isSentKept(kept)) : [],
       kept,
       revision: server.revision,
       proxies: this.servingProxies(server),
@@ -70,7 +71,7 @@ export class ExplainService {
     const held = id === undefined ? roles : (key?.roles ?? []);
     const hintsReadOnly = await this.hintsReadOnly(found.item, gateway);
     const refusal = refusalByRoles(details, found.item, held, hintsReadOnly);
-    const kept = gateway ? explainKept(details.server, gateway, found.item, { roles: held, hintsReadOnly }) : null;
+    const kept = gateway ? explainKept(details, gateway, found.item, { roles: held, hintsReadOnly }) : null;
     return { kept, reasons: [problem, refusal ?? keptReason(kept)].filter((reason) => reason !== undefined) };
   }
 
@@ -85,7 +86,9 @@ export class ExplainService {
 
   private servingProxies({ slug, revision }: VirtualServer): ExplanationView['proxies'] {
     const serving = this.proxies.serving({ bucket: BUCKETS.servers, key: slug, revision });
-    return serving.map(({ host, revision: own }) => ({ host, revision: own ?? null, isCurrent: own === revision }));
+    return serving.map(({ host, revision: own, opensKept }) => ({
+      ...{ host, revision: own ?? null, isCurrent: own === revision, opensKept },
+    }));
   }
 }
 
@@ -103,7 +106,16 @@ function admissionOf(access: ServerAccess): ExplanationView['admission'] {
   return { header: 'Authorization', scheme: 'bearer', holds: access === 'key' ? 'key' : 'token' };
 }
 
-function headersOf({ gateway, config }: GatewayDetails, shortForm: Record<string, string>): ExplanationView['headers'] {
+/** Whether a call has the kept credential if the caller sends none. */
+function isSentKept(kept: ExplanationView['kept']): boolean {
+  return kept?.isGranted === true && kept.state === 'usable';
+}
+
+function headersOf(
+  { gateway, config }: GatewayDetails,
+  shortForm: Record<string, string>,
+  isOptional: boolean,
+): ExplanationView['headers'] {
   const { id, slug } = gateway;
   const needed = neededHeaders([{ id, slug, passthroughHeaders: config.mappings }], shortForm);
   return needed.map(({ exact, short, scheme, required, header }, index) => {
@@ -112,7 +124,7 @@ function headersOf({ gateway, config }: GatewayDetails, shortForm: Record<string
       exact,
       ...(short !== undefined && { short }),
       ...(scheme !== undefined && { scheme }),
-      required,
+      required: required && !isOptional,
       gateway: slug,
       origin: new URL(config.url).origin,
       to: query === undefined ? { header } : { query },

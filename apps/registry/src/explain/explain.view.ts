@@ -7,6 +7,7 @@ import {
   type ItemKind,
 } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ActorView } from '../admins/admin.view.js';
 import { KEPT_STATES, type KeptView } from '../gateways/kept.view.js';
 import { EXPLAIN_REASONS, type ExplainReason } from './reasons.js';
 
@@ -53,8 +54,10 @@ class ExplainedKept {
   @ApiProperty({ enum: CREDENTIAL_USES }) use!: CredentialUse;
   @ApiProperty({ description: 'Whether a grant lets this caller use it for the item' }) isGranted!: boolean;
   @ApiPropertyOptional({ type: 'integer', description: 'Position of that grant' }) grant?: number;
-  @ApiProperty({ enum: KEPT_STATES }) state!: KeptView['state'];
-  @ApiProperty({ format: 'date-time' }) until!: string;
+  @ApiProperty({ enum: [...KEPT_STATES, 'none'], description: '`none`: nothing is kept, so `kept` refuses every call' })
+  state!: KeptView['state'] | 'none';
+  @ApiProperty({ nullable: true, type: String, format: 'date-time' }) until!: string | null;
+  @ApiPropertyOptional({ type: ActorView, description: 'Who asked for it to be kept' }) by?: ActorView;
 }
 
 class AdmissionView {
@@ -69,6 +72,7 @@ class ServingProxyView {
   @ApiProperty({ nullable: true, type: Number, description: 'Null while the proxy has not said it' })
   revision!: number | null;
   @ApiProperty() isCurrent!: boolean;
+  @ApiProperty({ description: 'Whether it uses kept credentials: LETHE_KEPT_CREDENTIALS' }) opensKept!: boolean;
 }
 
 /** What a call of one item needs, where its credentials go, and whether it would be let through. */

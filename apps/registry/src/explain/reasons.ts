@@ -23,7 +23,7 @@ export const EXPLAIN_REASONS = {
   kept_not_granted:
     'The virtual server takes only the kept credential for this gateway, and no grant for a role of the caller names the gateway',
   kept_unusable:
-    'The credential that is kept for its gateway has ended, or is for another configuration: keep another one',
+    'The credential that is kept for its gateway has ended, is for another configuration, or was forgotten: keep another one',
   not_granted: 'No grant of the virtual server allows this item to any role of the caller',
 } as const;
 

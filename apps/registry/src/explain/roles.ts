@@ -20,7 +20,7 @@ export function refusalByRoles(
   const { grants } = server;
   if (!grants) return undefined;
   const granted = (one: NamedItem): GrantedItem => grantedItem(server, one, hintsReadOnly);
-  const templates = item.kind === 'resource' ? templatesOf(names, item).map(granted) : [];
+  const templates = templatesFor(names, item).map(granted);
   const isAllowed =
     item.by === 'name'
       ? explainAccess({ grants }, roles, granted(item), templates).isAllowed
@@ -50,7 +50,12 @@ function isUnlistedAllowed(
   return by === 'only_gateway' && rules.some((rule) => rule.allowsAllResources(gatewayId));
 }
 
-function templatesOf(names: readonly AssignedName[], { gatewayId, exposed }: FoundItem): AssignedName[] {
+/** For a resource: the templates of its gateway that match it. */
+export function templatesFor(
+  names: readonly AssignedName[],
+  { kind, gatewayId, exposed }: Pick<FoundItem, 'kind' | 'gatewayId' | 'exposed'>,
+): AssignedName[] {
+  if (kind !== 'resource') return [];
   return names.filter(
     (each) =>
       each.current &&

@@ -7,9 +7,14 @@ import { GatewayDetailsQuery } from './gateway-details.service.js';
 import { Gateway } from './gateway.entity.js';
 import { toGatewayView } from './gateway.view.js';
 import { KeptCredential } from './kept-credential.entity.js';
+import type { KeptView } from './kept.view.js';
 
 /** A verification that begins, which has an entry of its own, and what proxies see of upstreams change only these. */
 const NOT_SHOWN = new Set(['lastAttempt', 'driftSuspectedAt', 'driftSuspectedBy']);
+
+function withoutSeen({ rejectedAt: _rejectedAt, ...kept }: KeptView): object {
+  return kept;
+}
 
 /** Gateways and their configurations in the audit log. */
 @Injectable()
@@ -30,6 +35,6 @@ export class GatewayAudit implements AuditedKind {
     if (details === undefined) return undefined;
     const { lastVerification: _last, updatedAt: _updatedAt, ...shown } = toGatewayView(details);
     const { liveness: _liveness, driftSuspected: _driftSuspected, ...content } = shown;
-    return { slug: content.slug, content };
+    return { slug: content.slug, content: { ...content, kept: content.kept && withoutSeen(content.kept) } };
   }
 }

@@ -10,6 +10,7 @@ import type { GatewayDetails } from './gateway.view.js';
 import { KeptCredential } from './kept-credential.entity.js';
 import { isKeptGenuine } from './kept-rows.js';
 import type { KeptFacts } from './kept.view.js';
+import { TamperLog } from '../rows/tamper-log.service.js';
 import { SeenGateways } from './seen-gateways.service.js';
 
 /** Reads gateways together with their configurations and verifications. */
@@ -19,6 +20,7 @@ export class GatewayDetailsQuery {
     private readonly trust: Trust,
     private readonly verifications: GatewayVerifications,
     private readonly seen: SeenGateways,
+    private readonly tamper: TamperLog,
   ) {}
 
   /** In a fixed number of queries. A gateway whose configuration is missing is left out. */
@@ -46,7 +48,13 @@ export class GatewayDetailsQuery {
   private async keptOf(em: EntityManager, gateways: Gateway[]): Promise<Map<string, KeptFacts>> {
     const ids = gateways.map(({ id }) => id);
     const rows = await em.find(KeptCredential, { gatewayId: { $in: ids }, sealed: { $ne: null } });
-    return new Map(rows.map((row) => [row.gatewayId, { row, isGenuine: isKeptGenuine(this.trust.rowsMac(), row) }]));
+    const slugs = new Map(gateways.map(({ id, slug }) => [id, slug]));
+    const facts = rows.map((row) => ({
+      ...{ row, isGenuine: isKeptGenuine(this.trust.rowsMac(), row) },
+      rejectedAt: this.seen.rejectedAt(slugs.get(row.gatewayId) ?? '', row.keptRevision),
+    }));
+    for (const { row, isGenuine } of facts) if (!isGenuine) this.tamper.report('kept_credential', row.gatewayId);
+    return new Map(facts.map((each) => [each.row.gatewayId, each]));
   }
 }
 

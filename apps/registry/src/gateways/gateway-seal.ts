@@ -1,6 +1,6 @@
 import type { JsonObject } from '@lethe/contracts';
-import { LetheError } from '@lethe/platform';
 import type { RowsMac } from '@lethe/sealing';
+import { rowTampered, TamperedRow } from '../rows/tampered-row.js';
 import type { GatewayConfig } from './gateway-config.entity.js';
 import type { Gateway } from './gateway.entity.js';
 
@@ -62,7 +62,7 @@ export function isConfigGenuine(rows: RowsMac, config: GatewayConfig): boolean {
  * @throws LetheError `row_tampered` when somebody else changed the row
  */
 export function requireGenuineGateway(rows: RowsMac, gateway: Gateway): void {
-  if (!isGatewayGenuine(rows, gateway)) throw new LetheError('row_tampered', { table: 'gateway' });
+  if (!isGatewayGenuine(rows, gateway)) throw rowTampered(new TamperedRow('gateway', gateway.id));
 }
 
 /**
@@ -70,5 +70,6 @@ export function requireGenuineGateway(rows: RowsMac, gateway: Gateway): void {
  * @throws LetheError `row_tampered`
  */
 export function requireGenuineConfig(rows: RowsMac, config: GatewayConfig): void {
-  if (!isConfigGenuine(rows, config)) throw new LetheError('row_tampered', { table: 'gateway_config' });
+  if (isConfigGenuine(rows, config)) return;
+  throw rowTampered(new TamperedRow('gateway', config.gatewayId), 'gateway_config');
 }

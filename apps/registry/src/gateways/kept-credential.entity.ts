@@ -13,6 +13,7 @@ const Schema = defineEntity({
     /** The configuration that it was sealed for. */
     configRevision: p.integer(),
     expiresAt: p.datetime(3),
+    /** Who kept it, or deleted it. */
     keptBy: p.json<Actor>(),
     keptAt: p.datetime(3),
     /** Authentication code; see `sealKeptRow`. */

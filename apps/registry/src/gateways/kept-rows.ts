@@ -2,6 +2,8 @@ import { BUCKETS, type KeptEntry } from '@lethe/contracts';
 import { forgetMessages, nextRevision, recordSnapshot } from '@lethe/persistence';
 import type { RowsMac, Trust } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { REGISTRY } from '../audit/trail/actor.js';
+import { requestScope } from '../audit/trail/request-scope.js';
 import { KeptCredential } from './kept-credential.entity.js';
 
 function keptContent(row: KeptCredential): object {
@@ -23,6 +25,19 @@ export function isKeptGenuine(rows: RowsMac, row: KeptCredential): boolean {
   return rows.matches('row:kept-credential', keptContent(row), row.mac);
 }
 
+/**
+ * Whether the row is as new as what was published of it: earlier rows, put back by somebody else, are genuine too. Nothing is known
+ * where the published state was deleted.
+ */
+export async function isKeptNewest(em: EntityManager, trust: Trust, row: KeptCredential): Promise<boolean> {
+  const [published] = await em.execute<{ value: string }[]>(
+    'select value from published_snapshot where bucket = ? and key = ?',
+    [BUCKETS.kept, row.gatewayId],
+  );
+  const entry = published && (await trust.verify<KeptEntry>('kept', published.value).catch(() => undefined));
+  return entry?.gatewayId !== row.gatewayId || entry.keptRevision <= row.keptRevision;
+}
+
 /** Publishes what is kept for a gateway now, or that nothing is. Call `lockPublishing` first. */
 export async function publishKept(em: EntityManager, trust: Trust, row: KeptCredential): Promise<void> {
   const { gatewayId, keptRevision } = row;
@@ -33,14 +48,18 @@ export async function publishKept(em: EntityManager, trust: Trust, row: KeptCred
 }
 
 /**
- * Deletes the ciphertext of a gateway and publishes that, also if somebody else changed the row: it allows nothing.
+ * Deletes the ciphertext of a gateway and publishes that, also if somebody else changed the row: it allows nothing. The row says
+ * who did it.
  * @returns whether there was any
  */
 export async function deleteKept(em: EntityManager, trust: Trust, gatewayId: string): Promise<boolean> {
   const row = await em.findOne(KeptCredential, { gatewayId });
-  if (row === null || typeof row.sealed !== 'string') return false;
-  row.sealed = null;
-  row.keptRevision += 1;
+  const isGone = typeof row?.sealed !== 'string';
+  // Somebody else may have emptied the row, so that proxies would keep what they have.
+  if (row === null || (isGone && isKeptGenuine(trust.rowsMac(), row))) return false;
+  const { kind, id, name, role } = requestScope()?.actor ?? REGISTRY;
+  const by = { kind, id, name, ...(role !== undefined && { role }) };
+  em.assign(row, { sealed: null, keptRevision: row.keptRevision + 1, keptBy: by, keptAt: new Date() });
   sealKeptRow(trust.rowsMac(), row);
   await em.flush();
   await forgetMessages(em, BUCKETS.kept, gatewayId);

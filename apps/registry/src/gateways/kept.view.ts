@@ -14,6 +14,8 @@ type KeptState = (typeof KEPT_STATES)[number];
 export interface KeptFacts {
   row: KeptCredential;
   isGenuine: boolean;
+  /** When the upstream rejected it; undefined if not lately. */
+  rejectedAt?: Date | undefined;
 }
 
 /** What is kept for a gateway, without the ciphertext. */
@@ -23,17 +25,29 @@ export class KeptView {
   @ApiProperty({ type: 'integer' }) keptRevision!: number;
   @ApiProperty({ type: 'integer', description: 'The configuration that it was sealed for' }) configRevision!: number;
   @ApiProperty({ format: 'date-time', description: 'Proxies refuse it from then on' }) until!: string;
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    format: 'date-time',
+    description: 'When its upstream last rejected it; null if not in the last hour',
+  })
+  rejectedAt!: string | null;
   @ApiProperty({ type: ActorView }) by!: ActorView;
   @ApiProperty({ format: 'date-time' }) at!: string;
 }
 
 /** Converts a kept credential to its form in the admin API. */
-export function toKeptView({ currentRevision }: Gateway, { row, isGenuine }: KeptFacts, now: Date): KeptView {
+export function toKeptView(
+  { currentRevision }: Gateway,
+  { row, isGenuine, rejectedAt }: KeptFacts,
+  now: Date,
+): KeptView {
   const { keptRevision, configRevision, expiresAt, keptBy, keptAt } = row;
   const isOther = configRevision !== currentRevision;
   const unused = isOther ? 'other_configuration' : expiresAt <= now ? 'ended' : 'usable';
   return {
     state: isGenuine ? unused : 'tampered',
+    rejectedAt: rejectedAt?.toISOString() ?? null,
     ...{ keptRevision, configRevision, until: expiresAt.toISOString(), by: keptBy, at: keptAt.toISOString() },
   };
 }

@@ -10,7 +10,12 @@ const MAX_GATEWAYS = 10_000;
 export interface SeenUpstream {
   answeredAt?: number;
   failedAt?: number;
+  /** When it last rejected the credential that is kept for it, and the revision of that. */
+  rejected?: { at: number; keptRevision: number };
 }
+
+/** Proxies report a rejection as long as calls show it: after this time without one, it is over. */
+const REJECTED_FOR_MS = 60 * 60_000;
 
 /**
  * What proxies saw of upstreams. Liveness is kept in memory alone: every registry hears every proxy, and a restart forgets
@@ -26,8 +31,24 @@ export class SeenGateways {
     return this.seen.get(slug);
   }
 
-  async note({ answered, failed, listChanged, unknownItem }: GatewaysSeen): Promise<void> {
+  /** When the upstream of a gateway last rejected this revision of its kept credential; undefined if not for an hour. */
+  rejectedAt(slug: string, keptRevision: number): Date | undefined {
+    const { rejected } = this.seen.get(slug) ?? {};
+    const isNow = rejected?.keptRevision === keptRevision && rejected.at > Date.now() - REJECTED_FOR_MS;
+    return isNow ? new Date(rejected.at) : undefined;
+  }
+
+  /** Gateways whose upstreams have rejected a kept credential, whichever. */
+  get rejecting(): string[] {
+    return [...this.seen].flatMap(([slug, { rejected }]) => (rejected ? [slug] : []));
+  }
+
+  async note({ answered, failed, listChanged, unknownItem, keptRejected = [] }: GatewaysSeen): Promise<void> {
     const now = Date.now();
+    for (const line of keptRejected) {
+      const [slug = '', revision] = line.split(' ');
+      this.remember(slug, { rejected: { at: now, keptRevision: Number(revision) } });
+    }
     for (const slug of failed) this.remember(slug, { failedAt: now });
     for (const slug of answered) this.remember(slug, { answeredAt: now });
     await this.suspect('unknown_item', unknownItem);

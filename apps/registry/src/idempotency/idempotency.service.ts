@@ -49,7 +49,17 @@ export class IdempotencyService {
    * @throws LetheError `idempotency_mismatch` when the key was used for another request, `idempotency_running` while
    * the first request runs, `answer_lost` if it was done but the process ended before its response was stored
    */
-  begin(request: RepeatableRequest, now: Date): Promise<StoredResponse | undefined> {
+  async begin(request: RepeatableRequest, now: Date): Promise<StoredResponse | undefined> {
+    try {
+      return await this.claim(request, now);
+    } catch (error) {
+      // Another request has claimed it at the same time, and is known from now on.
+      if (error instanceof LetheError && error.code === 'conflict') return this.claim(request, now);
+      throw error;
+    }
+  }
+
+  private claim(request: RepeatableRequest, now: Date): Promise<StoredResponse | undefined> {
     const { administrator, keyDigest, fingerprint } = request;
     return this.database.transaction(async (em) => {
       const createdAt = { $lt: new Date(now.getTime() - KEPT_MS) };

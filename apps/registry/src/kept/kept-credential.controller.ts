@@ -11,6 +11,7 @@ import { Consumes, Operation } from '../rest/operation.js';
 import { withTag } from '../rest/resource-headers.js';
 import { sealedBody } from '../rest/sealed-body.js';
 import { KeptCredentials } from './kept-credentials.service.js';
+import { DeletedCredentialView } from './forgotten.view.js';
 import { KeptCredentialView, NO_OFFER_REASONS } from './kept-offer.view.js';
 
 const SEALED = {
@@ -59,14 +60,18 @@ export class KeptCredentialController {
 
   @Delete()
   @Operation('forgetCredential', 'Deletes what is kept for a gateway, here and at the proxies', {
-    status: 204,
+    answer: DeletedCredentialView,
     versioned: true,
     errors: ['credential_in_clear'],
-    description: 'Also if nothing is kept. The tag is the one of the gateway.',
+    description:
+      'Also if nothing is kept: then the receipt is that of the deletion before. The tag is the one of the gateway.',
   })
   @WaitsForProxies()
   @Idempotent()
-  forget(@Param('ref') ref: string, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
-    return this.kept.forget(ref, ifMatch);
+  async forget(
+    @Param('ref') ref: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<DeletedCredentialView> {
+    return { forgotten: await this.kept.forget(ref, ifMatch) };
   }
 }

@@ -1,5 +1,5 @@
-import { type KeptTarget } from '@lethe/contracts';
-import { Database, lockPublishing } from '@lethe/persistence';
+import { BUCKETS, type KeptTarget } from '@lethe/contracts';
+import { Database, lockPublishing, publishedRevision } from '@lethe/persistence';
 import { LetheError, Settings } from '@lethe/platform';
 import {
   checkKept,
@@ -23,7 +23,10 @@ import type { GatewayDetails } from '../gateways/gateway.view.js';
 import { KeptCredential } from '../gateways/kept-credential.entity.js';
 import { deleteKept, isKeptGenuine, publishKept, sealKeptRow } from '../gateways/kept-rows.js';
 import { toKeptView } from '../gateways/kept.view.js';
+import { LiveProxies } from '../proxies/live-proxies.service.js';
 import { requireMatch } from '../rest/etag.js';
+import { type ForgottenView, toForgotten } from './forgotten.view.js';
+import { rowTampered, TamperedRow } from '../rows/tampered-row.js';
 import type { KeptCredentialView, KeptOfferView, NoOfferReason } from './kept-offer.view.js';
 
 /** Credentials that proxies keep, which the registry stores and passes on as ciphertext. Each method is one transaction. */
@@ -35,6 +38,7 @@ export class KeptCredentials {
     @Inject(Settings) private readonly settings: Settings,
     private readonly details: GatewayDetailsQuery,
     private readonly publisher: GatewayPublisher,
+    private readonly proxies: LiveProxies,
   ) {}
 
   /** @throws LetheError `not_found`, `row_tampered` */
@@ -43,8 +47,11 @@ export class KeptCredentials {
       const gateway = await findGateway(em, ref);
       const { kept } = await this.details.loadOne(em, gateway);
       const refused = this.refusal(gateway) ?? null;
+      const row = await em.findOne(KeptCredential, { gatewayId: gateway.id });
       return {
         kept: kept === undefined ? null : toKeptView(gateway, kept, new Date()),
+        forgotten: await this.forgotten(row),
+        proxies: await this.servingProxies(em, gateway),
         next: refused === null ? await this.offer(em, gateway) : null,
         refused,
       };
@@ -73,16 +80,29 @@ export class KeptCredentials {
   }
 
   /**
-   * Deletes the ciphertext, here and at the proxies. Nothing changes where there is none.
+   * Deletes the ciphertext, here and at the proxies, and gives a receipt. Nothing changes where there is none.
    * @throws LetheError `not_found`, `precondition_failed`
    */
-  async forget(ref: string, ifMatch?: string): Promise<void> {
-    await this.database.transaction(async (em) => {
+  forget(ref: string, ifMatch?: string): Promise<ForgottenView | null> {
+    return this.database.transaction(async (em) => {
       await lockPublishing(em);
       const gateway = await lockGateway(em, ref);
       requireMatch(ifMatch, gateway);
       if (await deleteKept(em, this.trust, gateway.id)) await this.published(em, gateway);
+      return this.forgotten(await em.findOne(KeptCredential, { gatewayId: gateway.id }));
     });
+  }
+
+  /** A row that somebody else changed is no deletion of ours. */
+  private forgotten(row: KeptCredential | null): Promise<ForgottenView | null> {
+    return toForgotten(row && isKeptGenuine(this.trust.rowsMac(), row) ? row : null, this.trust);
+  }
+
+  private async servingProxies(em: EntityManager, { id: key }: Gateway): Promise<KeptCredentialView['proxies']> {
+    const revision = await publishedRevision(em, BUCKETS.kept, key);
+    if (revision === undefined) return [];
+    const serving = this.proxies.serving({ bucket: BUCKETS.kept, key, revision });
+    return serving.map(({ host, revision: own }) => ({ host, isCurrent: own !== undefined && own >= revision }));
   }
 
   /** Publishes the virtual servers of the gateway; their manifests say whether a credential is kept. */
@@ -153,7 +173,7 @@ export class KeptCredentials {
   private async nextRevisionOf(em: EntityManager, { id: gatewayId }: Gateway): Promise<number> {
     const row = await em.findOne(KeptCredential, { gatewayId });
     if (row && !isKeptGenuine(this.trust.rowsMac(), row)) {
-      throw new LetheError('row_tampered', { table: 'kept_credential' });
+      throw rowTampered(new TamperedRow('kept_credential', gatewayId));
     }
     return (row?.keptRevision ?? 0) + 1;
   }

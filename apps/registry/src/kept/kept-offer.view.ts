@@ -1,6 +1,7 @@
 import type { Identity } from '@lethe/sealing';
 import { ApiProperty } from '@nestjs/swagger';
 import { KeptView } from '../gateways/kept.view.js';
+import { ForgottenView } from './forgotten.view.js';
 
 class RegistryKeyView {
   @ApiProperty() kid!: string;
@@ -29,9 +30,18 @@ export const NO_OFFER_REASONS = ['keeping_off', 'kept_key_missing', 'gateway_unv
 /** One of `NO_OFFER_REASONS`. */
 export type NoOfferReason = (typeof NO_OFFER_REASONS)[number];
 
+class KeptProxyView {
+  @ApiProperty() host!: string;
+  @ApiProperty({ description: 'Whether it has applied what is kept now, or that nothing is' }) isCurrent!: boolean;
+}
+
 /** The kept credential of a gateway, and what the next one is sealed for. */
 export class KeptCredentialView {
   @ApiProperty({ nullable: true, type: KeptView }) kept!: KeptView | null;
+  @ApiProperty({ nullable: true, type: ForgottenView, description: 'The deletion after which nothing is kept' })
+  forgotten!: ForgottenView | null;
+  @ApiProperty({ type: [KeptProxyView], description: 'Live proxies that open kept credentials, one for each worker' })
+  proxies!: KeptProxyView[];
   @ApiProperty({ nullable: true, type: KeptOfferView, description: 'Null for the reason in `refused`' })
   next!: KeptOfferView | null;
   @ApiProperty({ nullable: true, type: String, enum: [...NO_OFFER_REASONS, null] }) refused!: NoOfferReason | null;

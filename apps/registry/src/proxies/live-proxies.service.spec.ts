@@ -102,10 +102,10 @@ describe('what proxies serve', () => {
     proxies.note(notice('compared/1'));
     proxies.note(notice('silent/1'));
     expect(proxies.serving(entry)).toEqual([
-      { host: 'applied', revision: 7 },
-      { host: 'older', revision: 6 },
-      { host: 'compared', revision: 7 },
-      { host: 'silent', revision: undefined },
+      { host: 'applied', revision: 7, opensKept: false },
+      { host: 'older', revision: 6, opensKept: false },
+      { host: 'compared', revision: 7, opensKept: false },
+      { host: 'silent', revision: undefined, opensKept: false },
     ]);
     const [, compared] = proxies.states();
     expect(compared).toMatchObject({ host: 'compared', confirmedRevision: 9 });

@@ -24,6 +24,16 @@ export interface ProxyState {
   seenAt: Date;
   /** The newest revision when its routes were last found to be current; undefined while they have not been. */
   confirmedRevision: number | undefined;
+  /** Whether it opens kept credentials. */
+  opensKept: boolean;
+}
+
+/** Which revision of an entry a proxy has in effect; undefined while it is not known. */
+export interface ServingProxy {
+  host: string;
+  revision: number | undefined;
+  /** Whether it opens kept credentials. */
+  opensKept: boolean;
 }
 
 interface LiveProxy {
@@ -76,17 +86,20 @@ export class LiveProxies implements OnModuleDestroy {
     const states = this.live().flatMap((id) => {
       const proxy = this.proxies.get(id);
       if (proxy === undefined) return [];
-      return [{ host: hostOf(id), seenAt: new Date(proxy.seenAt), confirmedRevision: proxy.confirmedRevision }];
+      const { seenAt, confirmedRevision, opensKept } = proxy;
+      return [{ host: hostOf(id), seenAt: new Date(seenAt), confirmedRevision, opensKept }];
     });
     return states.toSorted((a, b) => a.host.localeCompare(b.host));
   }
 
   /** By live proxy, the newest revision of an entry that it is known to have in effect; `revision` is the published one. */
-  serving({ bucket, key, revision }: PublishedEntry): { host: string; revision: number | undefined }[] {
-    return this.live().map((id) => {
-      const { applied, confirmedRevision = -1 } = this.proxies.get(id) ?? { applied: new Map<string, number>() };
+  serving({ bucket, key, revision }: PublishedEntry): ServingProxy[] {
+    const concerned = this.live().filter((id) => bucket !== BUCKETS.kept || this.proxies.get(id)?.opensKept === true);
+    return concerned.map((id) => {
+      const proxy = this.proxies.get(id);
+      const { applied, confirmedRevision = -1, opensKept = false } = proxy ?? { applied: new Map<string, number>() };
       const known = Math.max(applied.get(`${bucket} ${key}`) ?? -1, confirmedRevision >= revision ? revision : -1);
-      return { host: hostOf(id), revision: known === -1 ? undefined : known };
+      return { host: hostOf(id), revision: known === -1 ? undefined : known, opensKept };
     });
   }
 

@@ -13,7 +13,7 @@ import { type Composition, compose, MAX_MEMBERS, membersOf, namedGateways } from
 import { type GatewayCatalogue, pickItems } from '../servers/pick-items.js';
 import type { ServerPublisher } from '../servers/server-publisher.js';
 import { linkedServers, linkMembers } from '../servers/server-links.js';
-import { isServerGenuine } from '../servers/server-seal.js';
+import { requireGenuineServer } from '../servers/server-seal.js';
 import { type LeftOut, VirtualServer } from '../servers/server.entity.js';
 import { toolBytes } from '../servers/list-size.js';
 import { sessionShareOf, sessionsProblem } from '../servers/session-shares.js';
@@ -61,9 +61,7 @@ export class ManifestPublisher implements GatewayPublisher, ServerPublisher {
 
   /** @throws LetheError `row_tampered`, `server_too_large` */
   async publish(em: EntityManager, server: VirtualServer): Promise<LeftOut[]> {
-    if (!isServerGenuine(this.trust.rowsMac(), server)) {
-      throw new LetheError('row_tampered', { table: 'virtual_server' });
-    }
+    requireGenuineServer(this.trust.rowsMac(), server);
     const composition = await compose(em, this.trust.rowsMac(), server);
     await linkMembers(em, server.id, membersOf(composition));
     const { served, leftOut } = await this.members(em, composition);

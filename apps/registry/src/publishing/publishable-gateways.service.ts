@@ -8,7 +8,8 @@ import { GatewayConfig } from '../gateways/gateway-config.entity.js';
 import { isConfigGenuine, isGatewayGenuine } from '../gateways/gateway-seal.js';
 import { Gateway } from '../gateways/gateway.entity.js';
 import { KeptCredential } from '../gateways/kept-credential.entity.js';
-import { isKeptGenuine } from '../gateways/kept-rows.js';
+import { isKeptGenuine, isKeptNewest } from '../gateways/kept-rows.js';
+import { TamperLog } from '../rows/tamper-log.service.js';
 import type { LeftOutReason } from '../servers/server.entity.js';
 import { isSameOrder, orderSubject } from '../verifications/verification-order.js';
 import { Verification } from '../verifications/verification.entity.js';
@@ -38,6 +39,7 @@ export class PublishableGateways {
   constructor(
     private readonly trust: Trust,
     private readonly marks: ReceiptHighWaterMarks,
+    private readonly tamper: TamperLog,
   ) {}
 
   async load(em: EntityManager, gatewayId: string): Promise<PublishableGateway | LeftOutReason> {
@@ -63,7 +65,10 @@ export class PublishableGateways {
   /** Never remembered: what is kept changes apart from the gateway's row. */
   private async isKept(em: EntityManager, gatewayId: string): Promise<boolean> {
     const row = await em.findOne(KeptCredential, { gatewayId, sealed: { $ne: null } });
-    return row !== null && isKeptGenuine(this.trust.rowsMac(), row);
+    if (row === null) return false;
+    const isGenuine = isKeptGenuine(this.trust.rowsMac(), row) && (await isKeptNewest(em, this.trust, row));
+    if (!isGenuine) this.tamper.report('kept_credential', gatewayId);
+    return isGenuine;
   }
 
   private remember(em: EntityManager, mac: string, checked: Checked): void {

@@ -4,6 +4,7 @@ import type { SnapshotSink } from '@lethe/persistence';
 import { LOGGER, type Logger } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import { Inject, Injectable } from '@nestjs/common';
+import { TamperLog } from '../rows/tamper-log.service.js';
 import { ReceiptHighWaterMarks } from '../verifications/receipt-high-water-marks.service.js';
 
 /**
@@ -16,12 +17,14 @@ export class PublishedBuckets implements SnapshotSink {
     private readonly store: SnapshotStore,
     private readonly marks: ReceiptHighWaterMarks,
     private readonly trust: Trust,
+    private readonly tamper: TamperLog,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async put(bucket: string, key: string, value: string): Promise<void> {
     if (await this.isNewest(bucket, key, value)) return this.store.put(bucket, key, value);
     this.logger.error({ bucket, key }, 'A value is older than the published one and is not sent');
+    this.tamper.report('outbox_message', key);
   }
 
   private isNewest(bucket: string, key: string, value: string): Promise<boolean> {
@@ -45,6 +48,6 @@ export class PublishedBuckets implements SnapshotSink {
   private async mayReplace(key: string, manifest: string): Promise<boolean> {
     const published = await this.store.get(BUCKETS.servers, key);
     if (published !== undefined) await this.marks.advance(published);
-    return this.marks.allowsManifest(manifest);
+    return this.marks.allowsManifest(key, manifest);
   }
 }

@@ -22,6 +22,7 @@ describe('hasClearCredential', () => {
   it.each([
     {},
     { credential: 'none' },
+    { credential: 'kept' },
     {
       name: 'GitHub',
       url: 'https://example.com/mcp',

@@ -1,15 +1,17 @@
-import type { JsonObject, JsonValue } from '@lethe/contracts';
+import { CREDENTIAL_LIFES, type JsonObject, type JsonValue } from '@lethe/contracts';
 import { holdsCredential } from '@lethe/mcp';
 
 const SECRET_NAMES =
   /^(.*(token|secret|password|passwd|passphrase|api-?key|private-?key|bearer)|credentials?|auth|authorization|headers|env|cookie|value)$/i;
 const MAX_DEPTH = 6;
+/** What the API itself says in a member `credential`. */
+const WORDS: ReadonlySet<unknown> = new Set(['none', ...CREDENTIAL_LIFES]);
 /** Members with stricter rules of their own (`upstreamUrlProblem`). */
 const URLS: ReadonlySet<string> = new Set(['url', 'jwksUri']);
 
 /**
- * Whether a JSON body seems to contain a credential in clear: by the name of a member, except `credential: "none"`, which
- * the API defines, or by the form of a value. The API takes only metadata and sealed credentials, so such a body is a
+ * Whether a JSON body seems to contain a credential in clear: by the name of a member, except `credential` with a word
+ * that the API defines, or by the form of a value. The API takes only metadata and sealed credentials, so such a body is a
  * mistake that its sender must be informed of.
  */
 export function hasClearCredential(body: unknown, depth = 0): boolean {
@@ -38,7 +40,7 @@ function cleared(value: JsonValue): JsonValue {
 }
 
 function isSecretMember(name: string, value: unknown): boolean {
-  if (name === 'credential' && value === 'none') return false;
+  if (name === 'credential' && WORDS.has(value)) return false;
   return SECRET_NAMES.test(name.replaceAll('_', '-'));
 }
 

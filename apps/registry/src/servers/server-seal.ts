@@ -1,5 +1,5 @@
-import { LetheError } from '@lethe/platform';
 import type { RowsMac } from '@lethe/sealing';
+import { rowTampered, TamperedRow } from '../rows/tampered-row.js';
 import type { IncludeRule, VirtualServer } from './server.entity.js';
 
 const isNarrowed = ({ gatewayTags, tags, annotations }: IncludeRule): boolean =>
@@ -37,5 +37,5 @@ export function isServerGenuine(rows: RowsMac, server: VirtualServer): boolean {
  * @throws LetheError `row_tampered` when somebody else changed the row
  */
 export function requireGenuineServer(rows: RowsMac, server: VirtualServer): void {
-  if (!isServerGenuine(rows, server)) throw new LetheError('row_tampered', { table: 'virtual_server' });
+  if (!isServerGenuine(rows, server)) throw rowTampered(new TamperedRow('virtual_server', server.id));
 }

@@ -40,10 +40,11 @@ export class StatusController {
         freeSlots: sum(live.map(({ freeSlots }) => freeSlots)),
         lentSlots: sum(live.map(({ lentSlots }) => lentSlots)),
       },
-      proxies: this.proxies.states().map(({ host, seenAt, confirmedRevision }) => ({
+      proxies: this.proxies.states().map(({ host, seenAt, confirmedRevision, opensKept }) => ({
         host,
         seenAt: seenAt.toISOString(),
         confirmedRevision: confirmedRevision ?? null,
+        opensKept,
       })),
     };
   }

@@ -9,6 +9,7 @@ class ProxyView {
     description: 'The newest revision when its routes were last compared and found to be current; null before that',
   })
   confirmedRevision!: number | null;
+  @ApiProperty({ description: 'Whether it opens kept credentials: LETHE_KEPT_CREDENTIALS' }) opensKept!: boolean;
 }
 
 class ConnectorsView {

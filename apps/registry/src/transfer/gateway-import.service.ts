@@ -1,3 +1,4 @@
+import type { CredentialLife } from '@lethe/contracts';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { GatewayDetailsQuery } from '../gateways/gateway-details.service.js';
@@ -16,7 +17,7 @@ import type { PlannedObjectView } from './plan.view.js';
 import { changeTo } from './wanted-fields.js';
 
 /** What a gateway should be, without its catalogue. */
-type WantedGateway = Omit<ImportGatewayDto, 'catalogue'>;
+type WantedGateway = Omit<ImportGatewayDto, 'catalogue' | 'credential'>;
 
 /** Makes gateways what a document says, by the services of the single requests. Works within `Database.together`. */
 @Injectable()
@@ -33,7 +34,7 @@ export class GatewayImport {
    */
   async apply(
     em: EntityManager,
-    { catalogue, ...wanted }: ImportGatewayDto,
+    { catalogue, credential, ...wanted }: ImportGatewayDto,
     before: Exported | undefined,
   ): Promise<PlannedObjectView> {
     const { slug } = wanted;
@@ -46,8 +47,9 @@ export class GatewayImport {
     const change = changeTo(ChangeGatewayDto, now, targetOf(wanted), GATEWAY_FIELDS);
     if (change) await this.gateways.change(slug, change);
     const isSame = !change && (outcome === undefined || outcome === 'unchanged');
-    if (before !== undefined && isSame) return { kind: 'gateway', slug, action: 'unchanged' };
-    return planned(await this.details.loadOne(em, await findGateway(em, slug)), before, outcome);
+    const toKeep = missingCredential(slug, credential, before);
+    if (before !== undefined && isSame) return { kind: 'gateway', slug, action: 'unchanged', ...toKeep };
+    return { ...planned(await this.details.loadOne(em, await findGateway(em, slug)), before, outcome), ...toKeep };
   }
 
   /** With a catalogue, as the gateway of which it is: its receipt names id, configuration and revision. */
@@ -57,6 +59,15 @@ export class GatewayImport {
     const verified = { url: order.url, transport: order.transport, passthroughHeaders: order.mappings, tlsCa };
     return this.gateways.register({ ...wanted, ...verified }, { id: order.gatewayId, revision: order.configRevision });
   }
+}
+
+/** What a document can't bring along. */
+function missingCredential(
+  slug: string,
+  wanted: CredentialLife | undefined,
+  before: Exported | undefined,
+): Pick<PlannedObjectView, 'keep'> {
+  return wanted === 'kept' && before?.['credential'] !== 'kept' ? { keep: `lethe keep ${slug}` } : {};
 }
 
 function reasonOf(found: ProvenCatalogue | CatalogueReason | undefined): CatalogueReason | undefined {

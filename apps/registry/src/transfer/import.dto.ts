@@ -1,4 +1,4 @@
-import { COMPACT_JWS, ITEM_KINDS, type ItemKind } from '@lethe/contracts';
+import { COMPACT_JWS, CREDENTIAL_LIFES, type CredentialLife, ITEM_KINDS, type ItemKind } from '@lethe/contracts';
 import { SLUG } from '@lethe/mcp';
 import { OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -54,6 +54,13 @@ export class ImportGatewayDto extends OmitType(RegisterGatewayDto, ['slug'] as c
   @ValidateNested()
   @Type(() => CatalogueDto)
   catalogue?: CatalogueDto;
+  @Field({
+    enum: CREDENTIAL_LIFES,
+    description: '`kept`: the plan says so if none is kept here. None is in a document',
+  })
+  @Optional()
+  @IsIn(CREDENTIAL_LIFES)
+  credential?: CredentialLife;
 }
 
 /** A name that belongs to an item of a virtual server, used or not. */

@@ -34,6 +34,10 @@ export class PlannedObjectView {
     description: 'The command without which the gateway, or its new configuration, does not serve',
   })
   verify?: string;
+  @ApiPropertyOptional({
+    description: 'The command that keeps the credential that the document says is kept, and that no document has',
+  })
+  keep?: string;
   @ApiPropertyOptional({ enum: CATALOGUE_REASONS, description: 'Why the catalogue of the document does not serve' })
   catalogue?: CatalogueReason;
   @ApiPropertyOptional({ type: ProblemView }) problem?: ProblemView;

@@ -1,6 +1,7 @@
 import { Database } from '@lethe/persistence';
 import { LOGGER, type Logger, Metrics, RecurringWork } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { SeenGateways } from '../gateways/seen-gateways.service.js';
 
 /** How soon what other registries have changed, or time has, is counted. */
 const EVERY_MS = 15_000;
@@ -18,6 +19,11 @@ const COUNTS = `
     from gateway g left join verification v on v.id = g.review_vid left join kept_credential k on k.gateway_id = g.id
     where g.deleted_at is null`;
 
+/** Of some gateways, what is kept for them. */
+const KEPT_BY_SLUG = `
+  select g.slug, k.kept_revision as revision from gateway g join kept_credential k on k.gateway_id = g.id
+    where g.deleted_at is null and k.sealed is not null and g.slug = any(?::text[])`;
+
 type Counts = Record<'pending' | 'suspected' | 'unusable' | 'ending', string>;
 
 /**
@@ -31,9 +37,11 @@ export class CountReviews {
   private readonly suspected;
   private readonly ending;
   private readonly unusable;
+  private readonly rejected;
 
   constructor(
     private readonly database: Database,
+    private readonly seen: SeenGateways,
     @Inject(LOGGER) logger: Logger,
     metrics: Metrics,
   ) {
@@ -47,6 +55,8 @@ export class CountReviews {
     this.ending = metrics.gauge(ending, `Kept credentials that end within ${ENDS_SOON}`, [], 'max');
     const why = 'Kept credentials that have ended, or are for another configuration';
     this.unusable = metrics.gauge(unusable, why, [], 'max');
+    const seenRejected = 'Kept credentials that their upstreams have rejected in the last hour';
+    this.rejected = metrics.gauge('lethe_kept_credentials_rejected', seenRejected, [], 'max');
   }
 
   start(): void {
@@ -58,11 +68,22 @@ export class CountReviews {
     return this.rounds.stop();
   }
 
+  /** Proxies say it, and it is not stored. */
+  private async countRejected(): Promise<number> {
+    const slugs = this.seen.rejecting;
+    if (slugs.length === 0) return 0;
+    const kept = await this.database.read((em) =>
+      em.execute<{ slug: string; revision: number }[]>(KEPT_BY_SLUG, [`{${slugs.join(',')}}`]),
+    );
+    return kept.filter(({ slug, revision }) => this.seen.rejectedAt(slug, revision)).length;
+  }
+
   private async count(): Promise<void> {
     const [row] = await this.database.read((em) => em.execute<Counts[]>(COUNTS));
     this.pending.set(Number(row?.pending ?? 0));
     this.suspected.set(Number(row?.suspected ?? 0));
     this.ending.set(Number(row?.ending ?? 0));
     this.unusable.set(Number(row?.unusable ?? 0));
+    this.rejected.set(await this.countRejected());
   }
 }

@@ -45,10 +45,10 @@ export class ReceiptHighWaterMarks {
     return newest === undefined || !isOlder(receipt, newest);
   }
 
-  /** Whether a manifest is genuine, and neither its server nor its gateways are older than what was published. */
-  async allowsManifest(jws: string): Promise<boolean> {
+  /** Whether a manifest is genuine, of this virtual server, and neither it nor its gateways are older than what was published. */
+  async allowsManifest(slug: string, jws: string): Promise<boolean> {
     const manifest = await this.read<ServerManifest>('manifest', jws);
-    if (manifest === undefined) return false;
+    if (manifest?.slug !== slug) return false;
     const known = this.revisions.get(manifest.slug) ?? 0;
     if (manifest.revision <= known) return manifest.revision === known;
     const receipts = await this.receiptsOf(manifest);

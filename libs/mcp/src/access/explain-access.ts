@@ -50,14 +50,20 @@ export function explainAccess(
 /**
  * Position of the first grant that lets a caller use the credential that is kept for the item's gateway; undefined if none does.
  * Proxies decide by the same rule.
+ * @param templates for a resource: the templates of its gateway that match its URI
  */
 export function keptGrant(
   grants: readonly Grant[] | null | undefined,
   roles: readonly string[],
   item: GrantedItem,
+  templates: readonly GrantedItem[] = [],
 ): number | undefined {
   const held = new Set(roles);
-  const at = (grants ?? []).findIndex((grant) => held.has(grant.role) && new GrantRule(grant).allowsKept(item));
+  const allows = (grant: Grant): boolean => {
+    const rule = new GrantRule(grant);
+    return rule.allowsKept(item) || templates.some((template) => rule.allowsKept(template));
+  };
+  const at = (grants ?? []).findIndex((grant) => held.has(grant.role) && allows(grant));
   return at < 0 ? undefined : at;
 }
 

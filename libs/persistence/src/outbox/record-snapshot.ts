@@ -41,6 +41,16 @@ export async function lastRevision(em: EntityManager): Promise<number> {
   return Number(rows[0]?.value ?? 0);
 }
 
+/** The revision of what is published under a key; undefined if nothing is. */
+export async function publishedRevision(em: EntityManager, bucket: string, key: string): Promise<number | undefined> {
+  const rows = await em.execute<{ revision: string | null }[]>(
+    `select revision from published_snapshot where bucket = ? and key = ?`,
+    [bucket, key],
+  );
+  const revision = rows[0]?.revision;
+  return revision === undefined || revision === null ? undefined : Number(revision);
+}
+
 /** Publishes a value in the transaction of `em`: writes its published row, and the outbox row that the relay sends. */
 export async function recordSnapshot(em: EntityManager, snapshot: Snapshot): Promise<void> {
   const { bucket, key, value, revision } = snapshot;

@@ -1,6 +1,7 @@
 import { SseEventTooLarge } from '@lethe/mcp';
 import { describe, expect, it } from 'vitest';
 import type { ResponseWriter } from '../../http/response/response-writer.js';
+import { RepeatedCredential } from '../../upstream/kept-guard.js';
 import { EventStreamRelay } from './event-stream-relay.js';
 import { credentialsFor } from '@test/support/proxy/upstream-credentials.js';
 import { filters } from '@test/support/proxy/notification-filters.js';
@@ -52,12 +53,18 @@ describe('EventStreamRelay', () => {
     expect(written.slice(-2)).toEqual(['event: message\ndata: "closed_early"\n\n', 'END']);
   });
 
-  it('ends with an error after an event that is too long, because the upstream would send it again', () => {
-    const { written, receive, stream } = relay();
-    receive('id: e\ndata: {"method":"notifications/message","params":{"data":1}}\n\n');
-    stream.finish(new SseEventTooLarge('too long'));
-    expect(written.slice(-2)).toEqual(['event: message\ndata: "too_long"\n\n', 'END']);
-  });
+  it.each([
+    ['too_long', new SseEventTooLarge('too long')],
+    ['repeats_credential', new RepeatedCredential('it has it')],
+  ])(
+    'ends with an error after an event that no client may get (%s), because the upstream would send it again',
+    (why, error) => {
+      const { written, receive, stream } = relay();
+      receive('id: e\ndata: {"method":"notifications/message","params":{"data":1}}\n\n');
+      stream.finish(error);
+      expect(written.slice(-2)).toEqual([`event: message\ndata: "${why}"\n\n`, 'END']);
+    },
+  );
 
   it('forwards the response once, and no other response', () => {
     const { written, receive, stream } = relay();

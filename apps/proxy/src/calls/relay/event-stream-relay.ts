@@ -14,6 +14,7 @@ import {
 import type { ResponseWriter } from '../../http/response/response-writer.js';
 import { noteRefusal } from './refusal.js';
 import type { BodyReader } from '../../upstream/body-reader.js';
+import { RepeatedCredential } from '../../upstream/kept-guard.js';
 import type { NotificationFilter } from '../../server-requests/notification-filter.js';
 import { type ServerRequestPolicy, ServerMessageRewriter } from '../../server-requests/message-rewriter.js';
 
@@ -33,7 +34,7 @@ export interface StreamRules {
 /** Rules of a stream that responds to one request. */
 export interface ResponseRules extends StreamRules {
   /** The stream has no response that the client may get; returns the JSON to send to the client instead. */
-  onUnanswered(why: 'closed_early' | 'too_long' | 'elicitation_url'): string;
+  onUnanswered(why: 'closed_early' | 'too_long' | 'repeats_credential' | 'elicitation_url'): string;
   /** The response, before it is sent. */
   onAnswer?(json: string): void;
   /** The response has been sent; later upstream messages are ignored. */
@@ -88,15 +89,15 @@ export class EventStreamRelay implements BodyReader {
   }
 
   /**
-   * Ends the stream, also one that broke. A client that can't resume it gets an error. So does one whose stream had too
-   * long an event: the upstream would send it again.
+   * Ends the stream, also one that broke. A client that can't resume it gets an error. So does one whose stream had an event
+   * that no client may get: the upstream would send it again.
    */
   finish(error?: unknown): void {
     this.sendWaiting();
-    const isTooLong = error instanceof SseEventTooLarge;
-    if (!this.isAnswered && (isTooLong || !this.isResumable)) {
+    const why = lastingFailure(error);
+    if (!this.isAnswered && (why !== undefined || !this.isResumable)) {
       this.isAnswered = true;
-      this.response.write(encodeSseEvent(this.rules.onUnanswered(isTooLong ? 'too_long' : 'closed_early')));
+      this.response.write(encodeSseEvent(this.rules.onUnanswered(why ?? 'closed_early')));
     }
     this.response.end();
   }
@@ -136,4 +137,10 @@ export class EventStreamRelay implements BodyReader {
   private sendWaiting(): void {
     for (const json of this.notifications.finish()) this.response.write(encodeSseEvent(json));
   }
+}
+
+/** Why the stream would break again at the same event if it was resumed; undefined if it may go on. */
+function lastingFailure(error: unknown): 'too_long' | 'repeats_credential' | undefined {
+  if (error instanceof RepeatedCredential) return 'repeats_credential';
+  return error instanceof SseEventTooLarge ? 'too_long' : undefined;
 }

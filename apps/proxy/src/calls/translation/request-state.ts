@@ -34,7 +34,7 @@ const TTL_SECONDS = 60 * 60;
 
 /**
  * Seals the states of calls that wait for input. A state is valid for a limited time, for one caller on one virtual
- * server, and for one item of one configuration of its gateway.
+ * server, and for one item of one configuration of its gateway; one that began with a kept credential only while the call has one.
  * https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr
  */
 export class RequestStates {
@@ -96,5 +96,7 @@ function binding({ caller }: UpstreamCall): string {
 
 function targetOf({ message, target, credentials }: UpstreamCall): string {
   const { id, configRevision } = credentials.access.gateway;
-  return JSON.stringify([id, configRevision, message.method, target.item.own]);
+  // An upstream may take whoever opened a session for whoever calls in it.
+  const kept = credentials.isKept ? ['kept'] : [];
+  return JSON.stringify([id, configRevision, message.method, target.item.own, ...kept]);
 }

@@ -54,11 +54,16 @@ export class SessionStream {
   }
 
   /**
-   * The client's credentials for one gateway; undefined when the gateway is closed or a required credential is missing.
+   * The client's credentials for one gateway; undefined when the gateway is closed or a required credential is missing. The end
+   * of a kept one ends the stream, as a change of gateways does.
    * @throws LetheError as `UpstreamCredentials.trySelect`
    */
   credentialsFor(gateway: Gateway): UpstreamCredentials | undefined {
-    return UpstreamCredentials.trySelect(this.request.headers, this.request.caller, gateway, 'legacy');
+    const { headers, caller } = this.request;
+    const credentials = UpstreamCredentials.trySelect(headers, caller, gateway, 'legacy');
+    const { signal } = this;
+    credentials?.kept?.ended?.addEventListener('abort', () => this.close('gateways_changed'), { once: true, signal });
+    return credentials;
   }
 
   /** The id of the last event of one upstream that the client has received. */

@@ -77,7 +77,7 @@ export class UpstreamStream {
   private async connect(signal: AbortSignal, onAnswered: () => void): Promise<ReconnectDecision> {
     const { credentials, upstream, dispatcher } = this.options;
     const resumption: [string, string][] = this.last === undefined ? [] : [['last-event-id', this.last]];
-    const request = upstreamRequest(credentials, 'GET', [...sessionHeaders(upstream), ...resumption], null);
+    const protocol = [...sessionHeaders(upstream), ...resumption];
     let verdict: ReconnectDecision = 'later';
     this.failures += 1;
     const choose: ChooseReader = (status, headers) => {
@@ -87,8 +87,12 @@ export class UpstreamStream {
       onAnswered();
       return this.reader();
     };
-    // A stream may be silent for any time.
-    await sendRequest(dispatcher, { ...request, bodyTimeout: 0 }, choose, signal).catch((error: unknown) => {
+    // A stream may be silent for any time. For now there may be no kept credential to send.
+    const send = async (): Promise<void> => {
+      const request = upstreamRequest(credentials, 'GET', protocol, null);
+      await sendRequest(dispatcher, { ...request, bodyTimeout: 0 }, choose, signal);
+    };
+    await send().catch((error: unknown) => {
       // The event would be sent again on each reconnect.
       if (error instanceof SseEventTooLarge || error instanceof RepeatedCredential) verdict = 'refused';
     });

@@ -77,27 +77,37 @@ export class SubscriptionsListen {
     });
     await waitAtMost(ACKNOWLEDGED_WITHIN_MS, Promise.all(joining));
     gateways.acknowledge(wanted);
-    const end = await this.keepOpen(call, new OwnListChanges(stream, wanted.lists, server), over);
+    const kept = sources.flatMap(({ credentials: each }) =>
+      each instanceof LetheError ? [] : (each.kept?.ended ?? []),
+    );
+    const end = await this.keepOpen(call, new OwnListChanges(stream, wanted.lists, server), over, kept);
     stream.finish();
     return end;
   }
 
   /**
-   * Resolves when the client disconnects, the caller may not listen any more, the gateways change, or the virtual server
-   * serves the modern era no more.
+   * Resolves when the client disconnects, the caller may not listen any more, the gateways change, the virtual server serves the
+   * modern era no more, or a kept credential with which the stream was opened has ended.
    */
-  private async keepOpen(call: McpCall, own: OwnListChanges, over: AbortController): Promise<StreamEnd> {
+  private async keepOpen(
+    call: McpCall,
+    own: OwnListChanges,
+    over: AbortController,
+    kept: readonly AbortSignal[],
+  ): Promise<StreamEnd> {
     const { disconnected } = call.response;
     const { closing } = this.openStreams;
     let end: StreamEnd = 'replica_ending';
-    await this.openStreams.keepOpen(call, AbortSignal.any([disconnected, closing, over.signal]), (caller) => {
+    const any = AbortSignal.any([disconnected, closing, over.signal, ...kept]);
+    await this.openStreams.keepOpen(call, any, (caller) => {
       const ended = caller ? this.endFor(call, caller.server, own) : 'caller_refused';
       if (!ended) return;
       end = ended;
       over.abort();
     });
     over.abort();
-    return disconnected.aborted ? 'client_gone' : end;
+    if (disconnected.aborted) return 'client_gone';
+    return kept.some(({ aborted }) => aborted) ? 'gateways_changed' : end;
   }
 
   /** Sends what has changed. Returns why that ends the stream; undefined if it does not. */

@@ -11,8 +11,8 @@ interface Effects {
   readonly kept?: KeptGateways;
   readonly dirtyKeys: DirtyKeys;
   readonly applied: AppliedRoutes;
-  /** Writes the route file. */
-  save(): Promise<void>;
+  /** Writes the route file, and resolves with whether all is in it. */
+  save(): Promise<boolean>;
 }
 
 /** The published kept credentials of gateways, of which none is taken after a newer one. */
@@ -20,12 +20,13 @@ export function keptEntries(verifier: ManifestVerifier, effects: Effects): Signe
   const { kept, dirtyKeys, applied } = effects;
   return new SignedEntries({
     verify: async (key, jws) => (kept ? verifier.kept(key, jws) : undefined),
-    isOlder: (entry, known) => entry.keptRevision < known.keptRevision,
+    // A deletion that was signed later counts also if somebody has set back the row of which it is: it allows nothing.
+    isOlder: (entry, known) => entry.sealed !== null && entry.keptRevision < known.keptRevision,
     onTaken: async (key, entry) => {
       dirtyKeys.note(BUCKETS.kept, key);
       const isOpen = (await kept?.take(entry)) ?? false;
       // A process that is killed now, and starts from its file, must not use it again.
-      if (entry.sealed === null) await effects.save();
+      if (entry.sealed === null && !(await effects.save())) return;
       const tell = (isUsed: boolean): void => {
         if (isUsed) applied.note(BUCKETS.kept, key, entry.revision);
       };

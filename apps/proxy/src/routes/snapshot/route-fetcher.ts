@@ -1,6 +1,7 @@
 import { type Bucket, BUCKETS, FetchRoutes, type FetchRoutesReply } from '@lethe/contracts';
 import { type RequestClient, RequestFailed } from '@lethe/messaging';
 import type { RouteTable } from './route-table.js';
+import type { UpdateResult } from './signed-entries.js';
 
 const TIMEOUT_MS = 5_000;
 /** Blocks per request; a reply contains as many of them as fit into one message. */
@@ -11,6 +12,7 @@ export class RouteFetcher {
   constructor(
     private readonly requests: RequestClient,
     private readonly table: RouteTable,
+    private readonly onUpdate: (bucket: Bucket, key: string, result: UpdateResult) => void,
   ) {}
 
   /** @throws RequestFailed when no registry answers */
@@ -42,11 +44,11 @@ export class RouteFetcher {
     }
   }
 
-  private async eachPage(bucket: Bucket, apply: (key: string, value: string) => Promise<unknown>): Promise<void> {
+  private async eachPage(bucket: Bucket, apply: (key: string, value: string) => Promise<UpdateResult>): Promise<void> {
     let cursor: string | undefined;
     do {
       const reply: FetchRoutesReply = await this.request({ bucket, ...(cursor !== undefined && { cursor }) });
-      await Promise.all(reply.entries.map(([key, value]) => apply(key, value)));
+      await Promise.all(reply.entries.map(async ([key, value]) => this.onUpdate(bucket, key, await apply(key, value))));
       cursor = reply.nextCursor === cursor ? undefined : reply.nextCursor;
     } while (cursor !== undefined);
   }

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { BUCKETS } from '@lethe/contracts';
 import type { RouteTable } from './route-table.js';
 import type { UpdateResult } from './signed-entries.js';
-import { isStoredEntry, type StoredEntry } from './stored-routes.js';
+import { type DirtyKeys, isStoredEntry, type StoredEntry } from './stored-routes.js';
 
 /** Entries that are verified at the same time, or written with one call. */
 const GROUP = 64;
@@ -56,9 +56,18 @@ export class RouteFile {
     return lines > 0;
   }
 
-  /** Appends new entries, or rewrites the file when most of it is outdated. */
+  /** Appends new entries, or rewrites the file when most of it is outdated. What could not be written is written the next time. */
   async save(table: RouteTable): Promise<void> {
     const changed = table.dirtyKeys.drain();
+    try {
+      await this.write(table, changed);
+    } catch (error) {
+      for (const [kind, key] of changed) table.dirtyKeys.note(kind, key);
+      throw error;
+    }
+  }
+
+  private async write(table: RouteTable, changed: ReturnType<DirtyKeys['drain']>): Promise<void> {
     const isMostlyOutdated = this.lines + changed.length > 2 * table.storage.count + this.spareLines;
     // What was sealed before must not stay in it.
     const hasKept = changed.some(([kind]) => kind === BUCKETS.kept);

@@ -11,7 +11,7 @@ import { AppliedRoutes } from './applied-routes.js';
 import { EntryChanges } from './entry-changes.js';
 import { keptEntries } from './kept-entries.js';
 import { SignedEntries, type UpdateResult } from './signed-entries.js';
-import type { KeptGateways } from '../table/kept-gateways.js';
+import { type KeptGateways, keptUse } from '../table/kept-gateways.js';
 import { VirtualServer } from '../table/virtual-server.js';
 import { DirtyKeys, StoredState, type StoredSources } from './stored-routes.js';
 
@@ -41,8 +41,8 @@ export class RouteTable {
   readonly dirtyKeys = new DirtyKeys();
   readonly applied = new AppliedRoutes();
   readonly gates = new GatewayGates();
-  /** Writes the route file; set where there is one. */
-  save: () => Promise<void> = () => Promise.resolve();
+  /** Writes the route file, and resolves with whether all is in it; set where there is one. */
+  save: () => Promise<boolean> = () => Promise.resolve(true);
   /** Everything that is needed to serve again after a restart, and blocks whose manifests have not arrived yet. */
   readonly storage: StoredState;
   private readonly newest = new Map<string, Known>();
@@ -234,7 +234,7 @@ export class RouteTable {
         this.isCovered(verified, gateway.id),
         this.policy,
         this.gates.of(gateway),
-        this.kept?.useIn(manifest, gateway),
+        this.kept ? this.kept.useIn(manifest, gateway) : keptUse(manifest, gateway, undefined),
       ),
     );
     return new VirtualServer(manifest, gateways, (routes) => loadItems(manifest, routes, this.blocks));

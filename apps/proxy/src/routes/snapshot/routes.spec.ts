@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -63,6 +63,20 @@ describe('Routes', () => {
     loaded(false);
     await started;
     expect([routes.table.isReady, routes.table.server('s')?.manifest.slug]).toEqual([true, 's']);
+    await routes.stop();
+  });
+
+  it('says whether all is in the route file, and writes what could not be written as soon as it can', async () => {
+    const path = join(dir, 'routes.json');
+    const routes = made(Promise.resolve(false));
+    await routes.start();
+    await mkdir(path);
+    const value = await published.publish({ slug: 's', gateways: [] }).then((manifest) => published.sign(manifest));
+    await routes.table.applyManifest('s', value);
+    expect(await routes.table.save()).toBe(false);
+    await rmdir(path);
+    expect(await routes.table.save()).toBe(true);
+    expect(await readFile(path, 'utf8')).toContain(routes.table.storage.entry('lethe-servers', 's')?.[2]);
     await routes.stop();
   });
 });

@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
-import { BUCKETS, RoutesApplied, type RoutesDigest } from '@lethe/contracts';
+import { type Bucket, BUCKETS, RoutesApplied, type RoutesDigest } from '@lethe/contracts';
 import type { BusHealth, NoticePublisher, RequestClient, SnapshotStore } from '@lethe/messaging';
 import { backOffMs, type Logger, type Metrics, sleep, waitAtMost } from '@lethe/platform';
 import { routesHash } from '@lethe/sealing';
 import type { RouteTable } from './route-table.js';
-import type { UpdateResult } from './signed-entries.js';
+import type { RejectedEntry, UpdateResult } from './signed-entries.js';
 import { replicaId } from './replica-id.js';
 import { RouteFetcher } from './route-fetcher.js';
 import type { RouteFile } from './route-file.js';
@@ -28,9 +28,11 @@ export class Routes {
   private readonly fetcher: RouteFetcher;
   private readonly rejections;
   private readonly confirmed;
-  private readonly replica = replicaId(hostname());
+  /** The id of this replica. */
+  readonly replica = replicaId(hostname());
+  private rejected: ((bucket: Bucket, key: string, reason: RejectedEntry) => void) | undefined;
   private prunedAt = 0;
-  private saving: Promise<void> = Promise.resolve();
+  private saving = Promise.resolve(true);
   private reconciling: Promise<void> | undefined;
   /** Resolves when everything that was published at the start has arrived. */
   private watching: Promise<void> = Promise.resolve();
@@ -51,7 +53,10 @@ export class Routes {
     metrics: Metrics,
   ) {
     this.watch = new RouteWatch(store, table, (bucket, key, result) => this.noteUpdate(bucket, key, result));
-    this.fetcher = new RouteFetcher(requests, table);
+    // Of what is fetched, another entry may have arrived meanwhile: what is older is nobody's fault.
+    this.fetcher = new RouteFetcher(requests, table, (bucket, key, result) => {
+      if (result === 'refused') this.noteUpdate(bucket, key, result);
+    });
     this.rejections = metrics.counter('lethe_proxy_routes_refused_total', 'Published entries that were rejected', [
       'bucket',
     ]);
@@ -73,9 +78,14 @@ export class Routes {
     return this.table.callerChanges.subscribe(keyId, changed);
   }
 
+  /** Calls `rejected` with each entry that no registry signed, or that is older than what is known. */
+  onRejected(rejected: (bucket: Bucket, key: string, reason: RejectedEntry) => void): void {
+    this.rejected = rejected;
+  }
+
   async start(): Promise<void> {
     const hasFile = await this.fromFile;
-    const save = (): Promise<void> => (this.table.isReady ? this.saveChanges() : Promise.resolve());
+    const save = (): Promise<boolean> => (this.table.isReady ? this.saveChanges() : Promise.resolve(false));
     this.table.save = save;
     this.watching = this.watch.start(Date.now).then(
       () => this.markReady('bus'),
@@ -105,18 +115,17 @@ export class Routes {
   async compare(digest: RoutesDigest): Promise<void> {
     await this.fromFile;
     const lines = { servers: this.table.serverLines(), callers: this.table.callers.lines() };
-    const hasKept = !this.table.kept || (digest.keptHash ?? '') === '' || digest.keptHash === this.keptHash();
+    const kept = this.table.kept ? this.table.keptEntries.lines() : [];
+    const hasKept = !this.table.kept || (digest.keptHash ?? '') === '' || digest.keptHash === routesHash(kept);
     const isSame =
       hasKept && routesHash(lines.servers) === digest.serversHash && routesHash(lines.callers) === digest.callersHash;
-    const confirmed = isSame ? { confirmedRevision: newestRevision([...lines.servers, ...lines.callers]) } : {};
+    const confirmed = isSame
+      ? { confirmedRevision: newestRevision([...lines.servers, ...lines.callers, ...kept]) }
+      : {};
     if (this.table.isReady) await this.report([], confirmed);
     if (!isSame) return this.fetchAll();
     this.confirmed.setToCurrentTime();
     if (!this.table.isReady) this.markReady('registry');
-  }
-
-  private keptHash(): string {
-    return routesHash(this.table.keptEntries.lines());
   }
 
   private fetchAll(): Promise<void> {
@@ -157,11 +166,12 @@ export class Routes {
     });
   }
 
-  private noteUpdate(bucket: string, key: string, result: UpdateResult): void {
+  private noteUpdate(bucket: Bucket, key: string, result: UpdateResult): void {
     if (result === 'waiting') this.seekTimer ??= setTimeout(() => void this.seekBlocks(), SEEK_BLOCKS_AFTER_MS);
     if (result !== 'refused' && result !== 'older') return;
     this.rejections.inc({ bucket });
     this.logger.warn({ bucket, key: key.slice(0, 64), reason: result }, 'Published entry rejected');
+    this.rejected?.(bucket, key, result);
   }
 
   /**
@@ -182,17 +192,21 @@ export class Routes {
     }
   }
 
-  /** Saves one after another: writing the whole file may take longer than the interval. */
-  private saveChanges(): Promise<void> {
+  /** Saves one after another: writing the whole file may take longer than the interval. Resolves with whether all is written. */
+  private saveChanges(): Promise<boolean> {
     this.saving = this.saving.then(async () => {
-      if (this.table.dirtyKeys.isEmpty) return;
+      if (this.table.dirtyKeys.isEmpty) return true;
       if (Date.now() - this.prunedAt > PRUNE_EVERY_MS) {
         this.table.prune(Date.now());
         this.prunedAt = Date.now();
       }
-      await this.file.save(this.table).catch((error: unknown) => {
-        this.logger.warn({ err: error }, 'The route file can not be written');
-      });
+      return this.file.save(this.table).then(
+        () => true,
+        (error: unknown) => {
+          this.logger.warn({ err: error }, 'The route file can not be written');
+          return false;
+        },
+      );
     });
     return this.saving;
   }

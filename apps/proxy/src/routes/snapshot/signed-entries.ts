@@ -1,5 +1,7 @@
 /** Result of applying an update. */
 export type UpdateResult = 'taken' | 'waiting' | 'known' | 'older' | 'refused';
+/** Why an update changes nothing, where it should have. */
+export type RejectedEntry = Extract<UpdateResult, 'older' | 'refused'>;
 
 /** How the entries of a bucket are checked, and what follows when one is taken. */
 export interface EntryRules<T> {

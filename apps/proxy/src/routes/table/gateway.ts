@@ -46,7 +46,7 @@ export interface Gateway {
   readonly closed: ClosedReason | undefined;
   /** Whether calls may go to it now. */
   readonly gate: GatewayGate;
-  /** The credential that is kept for it; undefined if the virtual server uses none. */
+  /** How the virtual server uses the credential that is kept for it; undefined if it uses callers' own alone. */
   readonly kept: KeptUse | undefined;
 }
 

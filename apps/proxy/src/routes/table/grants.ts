@@ -8,6 +8,9 @@ import { type ItemTable, onlyOwnerIn } from './item-table.js';
 /** Steps that all templates of one virtual server may take, when it is compiled, to find the listed resources that they match. */
 const MAX_TEMPLATE_STEPS = 2 ** 24;
 
+/** Steps that the templates of a gateway may take for one resource, to find who has the kept credential for it. */
+const MAX_KEPT_STEPS = 2 ** 20;
+
 /** How many answers about kept credentials are remembered. */
 const MAX_KEPT_MASKS = 10_000;
 
@@ -19,7 +22,7 @@ export class Grants {
   private readonly rules: readonly { readonly rule: GrantRule; readonly bit: number }[];
   private readonly masks: Readonly<Record<ItemKind, Masks>> = forEachKind(() => new Map());
   private readonly ofGateway = new Map<Gateway, number>();
-  /** By kind and exposed name; also of resources that no list has. */
+  /** By kind, gateway and exposed name; also of resources that no list has, which may have another owner for other callers. */
   private readonly kept = new LRUCache<string, number>({ max: MAX_KEPT_MASKS });
   /** By mask and gateway. */
   private readonly keptWhole = new LRUCache<string, boolean>({ max: MAX_KEPT_MASKS });
@@ -65,12 +68,26 @@ export class Grants {
 
   /** The bits of the roles that may use the kept credential of an item's gateway for the item. */
   keptFor({ kind, exposed, gateway, isReadOnly }: ExposedItem): number {
-    const key = `${kind} ${exposed}`;
+    const key = `${kind} ${gateway.id} ${exposed}`;
     const known = this.kept.get(key);
     if (known !== undefined) return known;
     const item = { kind, exposed, gateway: gateway.slug, isReadOnly };
-    const mask = this.maskOfRules((rule) => rule.allowsKept(item));
+    const byName = this.maskOfRules((rule) => rule.allowsKept(item));
+    const mask = kind === 'resource' ? byName | this.keptByTemplates(exposed, gateway) : byName;
     this.kept.set(key, mask);
+    return mask;
+  }
+
+  /** As for access: who may use a template with it may read with it each URI that matches. */
+  private keptByTemplates(uri: string, gateway: Gateway): number {
+    let [mask, left] = [0, MAX_KEPT_STEPS];
+    for (const { owner, matcher, template } of this.table.templates) {
+      const item = owner.gateway === gateway ? this.table.byKind.resourceTemplate.get(template) : undefined;
+      const kept = item ? this.keptFor(item) : 0;
+      if (kept === 0 || matcher.cost(uri) > left) continue;
+      left -= matcher.cost(uri);
+      if (matcher.matches(uri)) mask |= kept;
+    }
     return mask;
   }
 

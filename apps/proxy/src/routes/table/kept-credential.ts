@@ -3,7 +3,7 @@ import type { UpstreamPolicy } from '@lethe/mcp';
 import { obtainToken, withToken } from '@lethe/oauth';
 import { type KeptRing, openKept, SealingError, type SealingFailure } from '@lethe/sealing';
 import { keptParts, type KeptParts, keptProblem, type KeptProblem } from './kept-parts.js';
-import { fixedSource, type KeptAnswers, type KeptMissing, type KeptSource, NOTHING_KEPT } from './kept-source.js';
+import { fixedSource, type HeldAnswers, type KeptMissing, type KeptSource, NOTHING_KEPT } from './kept-source.js';
 import { KeptToken, type TokenOutcome } from './kept-token.js';
 
 /** Why a kept credential is not used. */
@@ -26,6 +26,7 @@ export interface KeptOpening {
 /** What is open for the calls of a gateway. */
 interface Open {
   readonly source: KeptSource;
+  readonly keptRevision: number;
   /** Epoch milliseconds. */
   readonly endsAt: number;
 }
@@ -37,10 +38,13 @@ const TOKEN_TIMEOUT_MS = 10_000;
 
 /**
  * The kept credential of a gateway in one configuration. It is opened when it arrives and not by a call, so a call finds it or
- * is refused. Nothing but this object has it in clear.
+ * is refused. Nothing else holds it in clear; running requests and the search of their responses have it for as long as they run.
  */
-export class HeldCredential implements KeptAnswers {
+export class HeldCredential implements HeldAnswers {
   private open: Open | undefined;
+  /** As long as something is open. */
+  private period = new AbortController();
+  private why: KeptRefusal | undefined;
   /** Takes the place of what is open when it has a token, or can't get one. */
   private next: Open | undefined;
   /** Resolves when it has, or with false if another one came before; undefined if none is to take the place of another. */
@@ -49,7 +53,14 @@ export class HeldCredential implements KeptAnswers {
   private entry: KeptEntry | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly opening: KeptOpening) {}
+  constructor(private readonly opening: KeptOpening) {
+    this.period.abort();
+  }
+
+  /** Why what was taken last can't be used now. */
+  get refusal(): KeptRefusal | undefined {
+    return this.why;
+  }
 
   get target(): KeptTarget {
     return this.opening.target;
@@ -63,6 +74,14 @@ export class HeldCredential implements KeptAnswers {
 
   missing(now: number): KeptMissing {
     return ((this.open ?? this.next)?.source ?? NOTHING_KEPT).missing(now);
+  }
+
+  get ended(): AbortSignal {
+    return this.period.signal;
+  }
+
+  revisionOf(parts: KeptParts): number | undefined {
+    return this.open?.source.parts(Date.now()) === parts ? this.open.keptRevision : undefined;
   }
 
   rejected(parts: KeptParts, now: number): boolean {
@@ -80,17 +99,16 @@ export class HeldCredential implements KeptAnswers {
     if (entry.sealed === null) this.replace(undefined);
     const opened = entry.sealed === null ? undefined : await this.opened(entry.sealed, entry.keptRevision, now);
     if (this.entry !== entry) return undefined;
-    if (typeof opened === 'string') {
-      this.replace(undefined);
-      return opened;
-    }
-    this.begin(opened);
-    return undefined;
+    this.why = typeof opened === 'string' ? opened : undefined;
+    if (typeof opened === 'string') this.replace(undefined);
+    else this.begin(opened);
+    return this.why;
   }
 
   /** Drops what is open, for good. */
   end(): void {
     this.entry = undefined;
+    this.why = undefined;
     this.dropNext();
     this.replace(undefined);
   }
@@ -118,6 +136,8 @@ export class HeldCredential implements KeptAnswers {
   private replace(open: Open | undefined): void {
     this.open?.source.end();
     this.open = open;
+    if (!open) this.period.abort();
+    else if (this.period.signal.aborted) this.period = new AbortController();
     this.watchEnd();
   }
 
@@ -131,6 +151,7 @@ export class HeldCredential implements KeptAnswers {
   }
 
   private drop(): void {
+    this.why = 'envelope_expired';
     this.replace(undefined);
     this.opening.onEnded();
   }
@@ -141,7 +162,7 @@ export class HeldCredential implements KeptAnswers {
     try {
       const { credential, exp } = await openKept(sealed, ring, { ...target, keptRevision }, now);
       const query = URL.canParse(target.url) ? new URL(target.url).search : '';
-      return keptProblem(credential, query) ?? { source: this.sourceOf(credential), endsAt: exp * 1_000 };
+      return keptProblem(credential, query) ?? { source: this.sourceOf(credential), keptRevision, endsAt: exp * 1_000 };
     } catch (error) {
       if (error instanceof SealingError) return error.code;
       throw error;

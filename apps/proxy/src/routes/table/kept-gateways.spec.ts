@@ -25,7 +25,7 @@ async function entryFor(gateway: ManifestGateway, keptRevision = 1, credential =
 }
 
 const headersOf = (kept: KeptGateways, gateway: ManifestGateway, now = Date.now()): unknown =>
-  kept.useIn(manifestOf([gateway]), gateway)?.held.parts(now)?.headers[0]?.[1];
+  kept.useIn(manifestOf([gateway]), gateway)?.held?.parts(now)?.headers[0]?.[1];
 
 describe('kept credentials of gateways', () => {
   it('are open once manifest and entry are there, in either order, and only for what uses them', async () => {
@@ -37,10 +37,13 @@ describe('kept credentials of gateways', () => {
     await kept.take(await entryFor(second));
     expect([headersOf(kept, first), headersOf(kept, second)]).toEqual(['Bearer a-service-key', 'Bearer a-service-key']);
     for (const more of [{ access: 'open' }, { grants: undefined }, { credentials: {} }] as Partial<ServerManifest>[]) {
-      expect(kept.useIn(manifestOf([first], more), first)).toBeUndefined();
+      expect(kept.useIn(manifestOf([first], more), first)?.held).toBeUndefined();
+      const callers = { credentials: { up: 'callers-then-kept' }, ...more } as Partial<ServerManifest>;
+      expect(kept.useIn(manifestOf([first], callers), first)).toBeUndefined();
     }
     const { credential: _kept, ...once } = first;
-    expect(kept.useIn(manifestOf([once]), once)).toBeUndefined();
+    // Callers' own are refused as before: nothing else is said to be kept in its place.
+    expect(kept.useIn(manifestOf([once]), once)).toMatchObject({ use: 'kept', held: undefined });
   });
 
   it('end by themselves, and with the configuration that they were sealed for', async () => {
@@ -51,7 +54,7 @@ describe('kept credentials of gateways', () => {
     const { held } = kept.useIn(manifestOf([gateway]), gateway)!;
     const changed = { ...gateway, configRevision: 2, url: 'https://b.example/mcp' };
     await kept.prepare(manifestOf([changed]));
-    expect([held.parts(Date.now()), headersOf(kept, changed), headersOf(kept, gateway)]).toEqual([undefined, undefined, undefined]); // prettier-ignore
+    expect([held?.parts(Date.now()), headersOf(kept, changed), headersOf(kept, gateway)]).toEqual([undefined, undefined, undefined]); // prettier-ignore
     await kept.take(await entryFor(changed, 2));
     expect(headersOf(kept, changed, Date.now() + 29 * 86_400_000)).toBeDefined();
     expect(headersOf(kept, changed, Date.now() + 31 * 86_400_000)).toBeUndefined();

@@ -2,23 +2,27 @@ import type { CredentialUse, KeptEntry, ManifestGateway, ServerManifest } from '
 import type { UpstreamPolicy } from '@lethe/mcp';
 import { type KeptRing, targetDigest } from '@lethe/sealing';
 import { HeldCredential, type KeptRefusal } from './kept-credential.js';
-import { type KeptAnswers, NOTHING_KEPT } from './kept-source.js';
+import { type HeldAnswers, NOTHING_HELD } from './kept-source.js';
 import type { TokenOutcome } from './kept-token.js';
 import { Told } from './told.js';
 
 /** How a virtual server uses the kept credential of a gateway. */
 export interface KeptUse {
   readonly use: Exclude<CredentialUse, 'callers'>;
-  readonly held: KeptAnswers;
+  /** Undefined if nothing is kept, or this proxy opens nothing: under `kept` the gateway can't be called then. */
+  readonly held: HeldAnswers | undefined;
+  /** Called with the revision of a credential that the upstream has rejected. */
+  readonly onRejected: (keptRevision: number) => void;
 }
 
 /** The kept credentials of all gateways that a virtual server uses them for: one for each gateway, in its newest configuration. */
 export class KeptGateways {
   private readonly entries = new Map<string, KeptEntry>();
   private readonly held = new Map<string, HeldCredential>();
+  private readonly rejected = new Set<string>();
   private isClosed = false;
   /** Why credentials are not used. */
-  readonly refusals = new Told<[gatewayId: string, why: KeptRefusal]>();
+  readonly refusals = new Told<[gatewayId: string, why: KeptRefusal, keptRevision: number]>();
   /** What came of requests for access tokens. */
   readonly tokens = new Told<[gatewayId: string, outcome: TokenOutcome]>();
 
@@ -28,6 +32,21 @@ export class KeptGateways {
     /** Where token endpoints may be. */
     private readonly policy: UpstreamPolicy,
   ) {}
+
+  /** Whether what is kept for the gateway is refused for this reason now. */
+  isRefused(gatewayId: string, why: KeptRefusal, keptRevision: number): boolean {
+    return this.held.get(gatewayId)?.refusal === why && this.revisionOf(gatewayId) === keptRevision;
+  }
+
+  /** Ids of the gateways whose kept credentials a virtual server uses. */
+  usedBy(manifest: ServerManifest): string[] {
+    return manifest.gateways.filter((gateway) => usedIn(manifest, gateway) !== undefined).map(({ id }) => id);
+  }
+
+  /** The revision that is known of a gateway; 0 for none. */
+  revisionOf(gatewayId: string): number {
+    return this.entries.get(gatewayId)?.keptRevision ?? 0;
+  }
 
   /**
    * Takes what is kept for a gateway now. Resolves when it is open, if a virtual server uses it.
@@ -56,10 +75,17 @@ export class KeptGateways {
     );
   }
 
-  /** How a virtual server uses what is kept for one of its gateways; undefined if it does not. */
+  /** How a virtual server uses what is kept for one of its gateways; undefined for callers' own credentials. */
   useIn(manifest: ServerManifest, gateway: ManifestGateway): KeptUse | undefined {
-    const use = usedIn(manifest, gateway);
-    return use && { use, held: this.heldFor(gateway) ?? NOTHING_KEPT };
+    const held = usedIn(manifest, gateway) && (this.heldFor(gateway) ?? NOTHING_HELD);
+    return keptUse(manifest, gateway, held, (revision) => void this.rejected.add(`${gateway.slug} ${revision}`));
+  }
+
+  /** Which upstreams have rejected what is kept for them since the last time: `slug revision`. */
+  takeRejected(): string[] {
+    const taken = [...this.rejected];
+    this.rejected.clear();
+    return taken;
   }
 
   /** How many have no access token now, although they need one. */
@@ -86,7 +112,7 @@ export class KeptGateways {
     known?.end();
     const made = new HeldCredential({
       ...{ target: { gatewayId: id, url, digest, configRevision }, tlsCa, ring: this.ring, policy: this.policy },
-      onEnded: () => this.refusals.tell(id, 'envelope_expired'),
+      onEnded: () => this.refusals.tell(id, 'envelope_expired', this.revisionOf(id)),
       onAsked: (outcome) => this.tokens.tell(id, outcome),
     });
     this.held.set(id, made);
@@ -95,9 +121,25 @@ export class KeptGateways {
 
   private async open(held: HeldCredential, entry: KeptEntry): Promise<boolean> {
     const why = await held.take(entry, new Date());
-    if (why !== undefined) this.refusals.tell(entry.gatewayId, why);
+    if (why !== undefined) this.refusals.tell(entry.gatewayId, why, entry.keptRevision);
     return why === undefined;
   }
+}
+
+/**
+ * The use of a gateway's kept credential by a virtual server; undefined for callers' own credentials. `kept` is `kept` also where
+ * nothing can be used: a caller's own is not what the upstream is meant to get.
+ * @param held undefined if nothing is kept, or this proxy opens nothing
+ */
+export function keptUse(
+  { credentials }: ServerManifest,
+  { slug }: ManifestGateway,
+  held: KeptUse['held'],
+  onRejected: KeptUse['onRejected'] = () => undefined,
+): KeptUse | undefined {
+  const use = credentials?.[slug];
+  if (use === undefined || use === 'callers') return undefined;
+  return use === 'kept' || held ? { use, held, onRejected } : undefined;
 }
 
 /** An open virtual server and one without grants use none: nobody was granted it. */

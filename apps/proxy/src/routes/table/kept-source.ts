@@ -19,6 +19,14 @@ export interface KeptAnswers {
   rejected(parts: KeptParts, now: number): boolean;
 }
 
+/** What is open for a gateway now, whatever takes its place. */
+export interface HeldAnswers extends KeptAnswers {
+  /** Aborts when nothing is open any more. Another one in the place of what is open does not end it. */
+  readonly ended: AbortSignal;
+  /** The revision of what these parts are of; undefined if something else has taken its place since. */
+  revisionOf(parts: KeptParts): number | undefined;
+}
+
 /** An opened credential. */
 export interface KeptSource extends KeptAnswers {
   /** Begins to fetch what it needs. Resolves when it has that, or can't get it; undefined if nothing is needed. */
@@ -32,6 +40,13 @@ export const NOTHING_KEPT: KeptAnswers = {
   parts: () => undefined,
   missing: () => ({ why: 'kept_credential' }),
   rejected: () => false,
+};
+
+/** Nothing is ever open, as for a configuration that another one has replaced. */
+export const NOTHING_HELD: HeldAnswers = {
+  ...NOTHING_KEPT,
+  ended: AbortSignal.abort(),
+  revisionOf: () => undefined,
 };
 
 /** A credential that is sent as it is. */

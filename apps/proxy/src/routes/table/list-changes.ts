@@ -40,7 +40,13 @@ export function hasSameGateways(before: VirtualServer, now: VirtualServer): bool
 }
 
 function gatewayLines({ gateways }: VirtualServer): string {
-  return JSON.stringify(gateways.map(({ id, configRevision, closed }) => [id, configRevision, closed ?? null]));
+  return JSON.stringify(
+    gateways.map(({ id, configRevision, closed, kept }) => [
+      ...[id, configRevision, closed ?? null],
+      // Streams were opened with the one credential or the other.
+      ...[kept?.use ?? null, kept?.held !== undefined],
+    ]),
+  );
 }
 
 /** A stream remembers which resources it follows, and a client may no longer be allowed one of them. */

@@ -60,6 +60,11 @@ export class VirtualServer {
     return item ? (granted.keptFor(item) & mask) !== 0 : granted.isKeptForAll(gateway, mask);
   }
 
+  /** Whether the caller's requests about no item have the kept credential of a gateway now, unless the caller sends its own. */
+  usesKept(gateway: Gateway): boolean {
+    return gateway.kept?.held?.ended.aborted === false && this.grantsKept(gateway, undefined);
+  }
+
   /** The limits of calls with a kept credential, which all callers share at the upstream: never none by omission. */
   get keptLimits(): ServerLimits {
     return this.manifest.limits ?? (this.defaultLimits ??= { caller: KEPT_CALLER_RATE });

@@ -41,7 +41,7 @@ export class HttpSseConnection {
   private readonly dispatcher: Dispatcher;
   private readonly stepMs: number;
   private readonly stream: HttpSseStream;
-  private readonly endpoint = Promise.withResolvers<string>();
+  private readonly endpoint = Promise.withResolvers<URL>();
   private readonly pending = new Map<RpcId, (json: string) => void>();
   private readonly localResponses = new ConcurrencyLimit(LOCAL_RESPONSES_AT_ONCE);
 
@@ -94,17 +94,19 @@ export class HttpSseConnection {
   }
 
   private async post(body: Buffer): Promise<void> {
+    const endpoint = await this.endpoint.promise;
+    const { credentials } = this;
     const request = {
-      ...upstreamRequest(this.credentials, 'POST', this.headers, body),
-      path: await this.endpoint.promise,
+      ...upstreamRequest(credentials, 'POST', this.headers, body),
+      path: pathWith(endpoint, credentials.query),
     };
     await sendBuffered(this.dispatcher, this.credentials, request, { timeoutMs: this.stepMs });
   }
 
   private onEndpoint(data: string): void {
-    const path = endpointPath(data, this.credentials);
-    if (path === undefined) this.endpoint.reject(upstreamFailed(this.credentials.access, 'sse_endpoint'));
-    else this.endpoint.resolve(path);
+    const url = endpointUrl(data, this.credentials);
+    if (url === undefined) this.endpoint.reject(upstreamFailed(this.credentials.access, 'sse_endpoint'));
+    else this.endpoint.resolve(url);
   }
 
   private onMessage({ id, method }: JsonObject, json: string): boolean {
@@ -130,13 +132,17 @@ function hasResult(json: string): boolean {
   return isObject(message) && isObject(message['result']);
 }
 
-/** Path and query of the endpoint; undefined for another origin, to which no credential may be sent. */
-function endpointPath(data: string, { access, query }: UpstreamCredentials): string | undefined {
+/** Undefined for another origin, to which no credential may be sent. */
+function endpointUrl(data: string, { access }: UpstreamCredentials): URL | undefined {
   const { origin, path } = access.gateway.target;
   const base = new URL(path, origin);
   if (!URL.canParse(data, base)) return undefined;
   const url = new URL(data, base);
-  if (url.origin !== origin) return undefined;
-  const search = [url.search.slice(1), query].filter((part) => part !== '').join('&');
-  return search === '' ? url.pathname : `${url.pathname}?${search}`;
+  return url.origin === origin ? url : undefined;
+}
+
+/** @param query of the credentials as they are now: a kept one may have been replaced since the event */
+function pathWith({ pathname, search }: URL, query: string): string {
+  const both = [search.slice(1), query].filter((part) => part !== '').join('&');
+  return both === '' ? pathname : `${pathname}?${both}`;
 }

@@ -72,6 +72,11 @@ export async function headOf(em: EntityManager): Promise<AuditHead> {
   return last === undefined ? EMPTY_CHAIN : { seq: Number(last.seq), hash: last.hash };
 }
 
+/** Waits for the transactions that append, until this one ends. */
+export async function lockChain(em: EntityManager): Promise<void> {
+  await em.execute(`select pg_advisory_xact_lock(${CHAIN_LOCK})`);
+}
+
 /**
  * Appends records in the transaction of `em`, and returns their part of the chain. Transactions that append wait for each other,
  * so call it last.
@@ -81,7 +86,7 @@ export async function appendEntries(
   rows: RowsMac,
   records: readonly AuditRecord[],
 ): Promise<AuditPart> {
-  await em.execute(`select pg_advisory_xact_lock(${CHAIN_LOCK})`);
+  await lockChain(em);
   const writing = withinTransaction(em);
   const follows = await headOf(em);
   let { seq, hash } = follows;

@@ -4,8 +4,11 @@ import type { Actor } from './actor.js';
 import type { AdminRole } from '@lethe/platform';
 import type { TargetKind } from './audited-kind.js';
 
-/** `done`: something changed; `role_required`: an administrator asked for what their role does not allow. */
-export const AUDIT_OUTCOMES = ['done', 'role_required'] as const;
+/**
+ * `done`: something changed; `role_required`: an administrator asked for what their role does not allow; `refused`: something
+ * was not used, because it is not what Lethe wrote, or not for this use.
+ */
+export const AUDIT_OUTCOMES = ['done', 'role_required', 'refused'] as const;
 /** One of `AUDIT_OUTCOMES`. */
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 

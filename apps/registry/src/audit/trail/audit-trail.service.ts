@@ -7,7 +7,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { withoutCredentials } from '../../rest/clear-credential.js';
 import { REGISTRY } from './actor.js';
 import { appendEntries, type AuditPart, type AuditRecord } from './audit-chain.js';
-import type { AuditedKind, AuditedView, Cause } from './audited-kind.js';
+import type { AuditedKind, AuditedView, Cause, TargetKind } from './audited-kind.js';
+import { type Finding, isDue } from './finding.js';
 import { type RequestScope, requestScope } from './request-scope.js';
 
 /** Injection token of all `AuditedKind`s. */
@@ -74,6 +75,24 @@ export class AuditTrail implements ChangeObserver {
   async refused({ actor, operation, requestId }: RequestScope): Promise<void> {
     const record = { actor, operation, requestId, target: null, before: null, after: null };
     await this.database.transaction((em) => this.append(em, [{ ...record, outcome: 'role_required' }]));
+  }
+
+  /** Records what was refused, unless the log has it already, or has enough of the kind. */
+  found({ about, actor, operation, after }: Finding): Promise<'due' | 'known' | 'too_many'> {
+    return this.database.transaction(async (em) => {
+      const found = await about(em);
+      if (!found) return 'known';
+      const record = { ...found, actor, operation, outcome: 'refused' as const, before: null, after, requestId: null };
+      const result = await isDue(em, record, new Date());
+      if (result === 'due') await this.append(em, [record]);
+      return result;
+    });
+  }
+
+  /** A target as entries name it. */
+  async targetOf(em: EntityManager, kind: TargetKind, id: string): Promise<AuditRecord['target']> {
+    const view = await this.kinds.find((each) => each.kind === kind)?.view(em, id);
+    return { kind, id, slug: view?.slug ?? null };
   }
 
   /** Calls `listener` with what this process has appended to the log, as soon as it is committed. */
