@@ -51,6 +51,8 @@ export async function startReplica(
     start: async () => {
       if (running.hasExited()) running = startProcess(app, home, own, name);
       await until(`${name} to live`, isAlive, 60_000);
+      // Something else may have taken the port first, and answer in its place.
+      if (running.hasExited()) throw new Error(`${name} has ended: ${(await running.log()).slice(-2_000)}`);
     },
     kill: () => running.kill(),
     freeze: () => running.signal('SIGSTOP'),
