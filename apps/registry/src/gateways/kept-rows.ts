@@ -57,9 +57,8 @@ export async function deleteKept(em: EntityManager, trust: Trust, gatewayId: str
   const isGone = typeof row?.sealed !== 'string';
   // Somebody else may have emptied the row, so that proxies would keep what they have.
   if (row === null || (isGone && isKeptGenuine(trust.rowsMac(), row))) return false;
-  const { kind, id, name, role } = requestScope()?.actor ?? REGISTRY;
-  const by = { kind, id, name, ...(role !== undefined && { role }) };
-  em.assign(row, { sealed: null, keptRevision: row.keptRevision + 1, keptBy: by, keptAt: new Date() });
+  const keptBy = requestScope()?.actor ?? REGISTRY;
+  em.assign(row, { sealed: null, keptRevision: row.keptRevision + 1, keptBy, keptAt: new Date() });
   sealKeptRow(trust.rowsMac(), row);
   await em.flush();
   await forgetMessages(em, BUCKETS.kept, gatewayId);

@@ -13,6 +13,7 @@ import {
 } from '@lethe/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
+import { actorOf } from '../admins/admin-identity.js';
 import type { Actor } from '../audit/trail/actor.js';
 import { GatewayDetailsQuery } from '../gateways/gateway-details.service.js';
 import { GatewayPublisher } from '../gateways/gateway-publisher.js';
@@ -118,11 +119,10 @@ export class KeptCredentials {
     { id: gatewayId }: Gateway,
     { by, sealed, header }: { by: Actor; sealed: string; header: KeptHeader },
   ): Promise<KeptCredential> {
-    const { kind, id, name, role } = by;
     const content = {
       ...{ sealed, keptRevision: header.keptRevision, configRevision: header.configRevision },
       ...{ expiresAt: new Date(header.exp * 1_000), keptAt: new Date() },
-      keptBy: { kind, id, name, ...(role !== undefined && { role }) },
+      keptBy: actorOf(by),
     };
     const known = await em.findOne(KeptCredential, { gatewayId });
     const row = known ? em.assign(known, content) : em.create(KeptCredential, { gatewayId, ...content, mac: '' });

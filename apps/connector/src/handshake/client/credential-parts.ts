@@ -1,5 +1,5 @@
-import type { CredentialHeader, CredentialParameter } from '@lethe/contracts';
-import type { SendableCredential } from '@lethe/oauth';
+import type { CredentialParameter } from '@lethe/contracts';
+import { requestParts, type SendableCredential } from '@lethe/oauth';
 
 /** The parts of requests that have a credential, and the values in them that must stay secret. */
 export interface CredentialParts {
@@ -9,42 +9,27 @@ export interface CredentialParts {
   secrets: string[];
 }
 
-/** Converts a credential to parts of requests. Its form was checked when it was opened. */
+/** Converts a credential to parts of requests, and says what of it is secret. */
 export function credentialParts(credential: SendableCredential): CredentialParts {
-  switch (credential.scheme) {
-    case 'bearer':
-      return withAuthorization(`Bearer ${credential.token}`, [credential.token], credential);
-    case 'basic': {
-      const pair = Buffer.from(`${credential.username}:${credential.password}`, 'utf8').toString('base64');
-      return withAuthorization(`Basic ${pair}`, [credential.password, pair], credential);
-    }
-    case 'headers':
-    case 'query':
-      return fromLists(credential);
-    case 'none':
-      return { headers: {}, parameters: [], secrets: [] };
-  }
-}
-
-interface Lists {
-  headers?: CredentialHeader[];
-  parameters?: CredentialParameter[];
-}
-
-function withAuthorization(authorization: string, secrets: string[], beside: Lists): CredentialParts {
-  const others = fromLists(beside);
-  return { ...others, headers: { authorization, ...others.headers }, secrets: [...secrets, ...others.secrets] };
-}
-
-function fromLists({ headers = [], parameters = [] }: Lists): CredentialParts {
+  const { authorization, headers, parameters } = requestParts(credential);
   return {
-    headers: Object.fromEntries(headers.map(({ name, value }) => [name.toLowerCase(), value])),
-    parameters,
+    headers: {
+      ...(authorization !== undefined && { authorization }),
+      ...Object.fromEntries(headers.map(({ name, value }) => [name.toLowerCase(), value])),
+    },
+    parameters: [...parameters],
     secrets: [
+      ...(authorization === undefined ? [] : ownSecrets(credential, authorization)),
       ...headers.filter(({ secret }) => secret !== false).flatMap(({ value }) => secretsOf(value)),
       ...parameters.map(({ value }) => value),
     ],
   };
+}
+
+/** What was given as a secret, and the pair that has it. */
+function ownSecrets(credential: SendableCredential, authorization: string): string[] {
+  if (credential.scheme === 'bearer') return [credential.token];
+  return credential.scheme === 'basic' ? [credential.password, authorization.slice('Basic '.length)] : [];
 }
 
 /** Without the scheme, as in `Bearer abc`: it is not secret, and upstreams may print it in their documentation. */

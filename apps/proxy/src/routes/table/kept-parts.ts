@@ -1,5 +1,5 @@
-import type { Credential, CredentialHeader, CredentialParameter } from '@lethe/contracts';
-import type { SendableCredential } from '@lethe/oauth';
+import type { Credential } from '@lethe/contracts';
+import { requestParts, type SendableCredential } from '@lethe/oauth';
 
 /** What a kept credential adds to each request. */
 export interface KeptParts {
@@ -21,29 +21,9 @@ export function keptProblem(credential: Credential, query: string): KeptProblem 
   return parameters?.some(({ name }) => taken.has(name)) ? 'kept_query_taken' : undefined;
 }
 
-interface Lists {
-  headers?: CredentialHeader[];
-  parameters?: CredentialParameter[];
-}
-
-/** Converts a credential to parts of requests: the same that the verification sent. Its form was checked when it was opened. */
+/** Converts a credential to parts of requests: the same that the verification sent. */
 export function keptParts(credential: SendableCredential): KeptParts {
-  switch (credential.scheme) {
-    case 'bearer':
-      return partsOf(credential, `Bearer ${credential.token}`);
-    case 'basic': {
-      const pair = Buffer.from(`${credential.username}:${credential.password}`, 'utf8').toString('base64');
-      return partsOf(credential, `Basic ${pair}`);
-    }
-    case 'headers':
-    case 'query':
-      return partsOf(credential);
-    case 'none':
-      return partsOf({});
-  }
-}
-
-function partsOf({ headers = [], parameters = [] }: Lists, authorization?: string): KeptParts {
+  const { authorization, headers, parameters } = requestParts(credential);
   return {
     headers: [
       ...(authorization === undefined ? [] : [['Authorization', authorization] as const]),
