@@ -1,3 +1,5 @@
+import type { OAuthFacts } from './oauth.js';
+
 /** Any JSON value. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [member: string]: JsonValue };
 /** A JSON object kept verbatim: unknown members are never dropped. */
@@ -90,6 +92,8 @@ export interface EraFacts {
 /** What a handshake found of an upstream: the facts of its main era, which is the modern one if it speaks both. */
 export interface UpstreamFacts extends EraFacts {
   transport: Exclude<Transport, 'auto'>;
+  /** Absent if the upstream names no authorization server. */
+  oauth?: OAuthFacts;
   /** The facts of the other era; absent if the upstream speaks one era only. */
   otherEra?: EraFacts;
 }
@@ -100,14 +104,14 @@ export function erasOf(facts: UpstreamFacts): EraFacts[] {
 }
 
 /** Facts of which those of each era are converted. */
-export type MappedFacts<T> = T & Pick<UpstreamFacts, 'transport'> & { otherEra?: T };
+export type MappedFacts<T> = T & Pick<UpstreamFacts, 'transport' | 'oauth'> & { otherEra?: T };
 
 /** Converts the facts of each era. */
 export function mapEras<T>(
-  { transport, otherEra, ...main }: UpstreamFacts,
+  { transport, oauth, otherEra, ...main }: UpstreamFacts,
   convert: (facts: EraFacts) => T,
 ): MappedFacts<T> {
-  return { ...convert(main), transport, ...(otherEra && { otherEra: convert(otherEra) }) };
+  return { ...convert(main), transport, ...(oauth && { oauth }), ...(otherEra && { otherEra: convert(otherEra) }) };
 }
 
 /** The facts of one era; undefined if the upstream does not speak it. */

@@ -1,5 +1,6 @@
 export * from './catalogue.js';
 export * from './mapping.js';
+export * from './oauth.js';
 export * from './claims.js';
 export * from './credential.js';
 export * from './warnings.js';

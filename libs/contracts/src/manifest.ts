@@ -2,6 +2,7 @@ import type { CatalogueItem, ItemKind, UpstreamFacts } from './catalogue.js';
 import type { GatewayLimits, Grant, ServerLimits, TokenRoles } from './grants.js';
 import type { CredentialUse } from './kept.js';
 import type { PassthroughMapping } from './mapping.js';
+import type { OAuthClient } from './oauth.js';
 
 /** The largest number of gateways of one virtual server whose upstreams keep sessions: they share one session token. */
 export const MAX_SESSIONFUL_GATEWAYS = 16;
@@ -31,6 +32,11 @@ export const MISSING_CREDENTIAL = ['error', 'result'] as const;
 /** One of `MISSING_CREDENTIAL`. */
 export type MissingCredential = (typeof MISSING_CREDENTIAL)[number];
 
+/** How a credential that an upstream rejected is told: in a JSON-RPC error, or with the HTTP status 401 or 403 as well. */
+export const REJECTED_CREDENTIAL = ['error', 'http'] as const;
+/** One of `REJECTED_CREDENTIAL`. */
+export type RejectedCredential = (typeof REJECTED_CREDENTIAL)[number];
+
 /**
  * Which protocol eras a virtual server serves. `auto` refuses `server/discover` while an open gateway speaks the legacy era
  * alone and keeps sessions, so that modern clients fall back to `initialize` and keep their session's state; `both` always
@@ -59,6 +65,8 @@ export interface ManifestGateway {
   /** Whether its tools' hints about themselves are believed; false when absent. */
   trustHints?: true;
   limits?: GatewayLimits;
+  /** By which people log in for it; absent where each registers their own. */
+  oauthClient?: OAuthClient;
   /** Whether a credential is kept for it (`KeptEntry`); used for its verification alone when absent. */
   credential?: 'kept';
 }
@@ -79,6 +87,8 @@ export interface ServerManifest {
   enabled?: boolean;
   /** For tools; `result` when absent. */
   missingCredential?: MissingCredential;
+  /** `error` when absent. */
+  rejectedCredential?: RejectedCredential;
   /** `auto` when absent. */
   eras?: ServerEras;
   /** Who may see and use what; everybody everything when absent. */
