@@ -41,7 +41,8 @@ describe('how callers get tokens for an upstream', () => {
   const verify = async (url: string) => {
     const { event, receipt } = await harness.registry.verify(harness.registry.order(url), CREDENTIAL);
     if (!(event instanceof GatewayVerified)) throw new Error(`failed: ${event.code}`);
-    return { facts: event.facts, warnings: event.warnings, receipt };
+    const { facts, warnings, authorizationProblem: why } = event;
+    return { facts, warnings, why, receipt };
   };
 
   it('is found without the credential, and signed for', async () => {
@@ -57,9 +58,9 @@ describe('how callers get tokens for an upstream', () => {
       ],
       scopes: ['tools'],
     };
-    const { facts, warnings, receipt } = await verify(upstream.url);
+    const { facts, why, receipt } = await verify(upstream.url);
     expect(facts.oauth).toEqual(oauth);
-    expect(warnings).toEqual([]);
+    expect(why).toBeUndefined();
     expect(receipt.facts?.oauth).toEqual(oauth);
     expect(receipt.origins).toEqual([upstream.origin]);
     expect(receipt.discovery).toEqual({ origins: [upstream.origin, issuer.issuer, other.origin], requests: 4 });
@@ -113,10 +114,10 @@ describe('how callers get tokens for an upstream', () => {
     const named =
       (...servers: unknown[]) =>
       (origin: string) => ({ resource: `${origin}/mcp`, authorization_servers: servers });
-    const unknown = (why: string) => ({ oauth: undefined, warnings: [{ code: 'authorization_unknown', why }] });
+    const unknown = (why: string) => ({ oauth: undefined, why });
     const told = async (...given: Parameters<typeof saying>) => {
-      const { facts, warnings } = await verify((await saying(...given)).url);
-      return { oauth: facts.oauth, warnings };
+      const { facts, why } = await verify((await saying(...given)).url);
+      return { oauth: facts.oauth, why };
     };
     const about = (resource: string) => () => ({ resource, authorization_servers: [good.origin] });
     expect(await told(about('https://elsewhere.example.com/mcp'))).toEqual(unknown('resource_mismatch'));
@@ -133,8 +134,8 @@ describe('how callers get tokens for an upstream', () => {
     expect(await told(() => undefined, elsewhere)).toEqual(unknown('metadata_elsewhere'));
     expect(good.seen).toHaveLength(before);
     // No metadata, and no authorization server in them, are no problem.
-    expect(await told(() => undefined)).toEqual({ oauth: undefined, warnings: [] });
-    expect(await told(named())).toEqual({ oauth: undefined, warnings: [] });
+    expect(await told(() => undefined)).toEqual({ oauth: undefined, why: undefined });
+    expect(await told(named())).toEqual({ oauth: undefined, why: undefined });
     // One that can be used, beside one that can't.
     const both = await told(named(good.origin, 'http://127.0.0.1:9'));
     expect(both).toMatchObject({ ...unknown('unreachable'), oauth: { servers: [{ issuer: good.origin }] } });

@@ -5,7 +5,7 @@ import type { RegistryClient } from '../registry/registry-client.js';
 import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
 import { columns, countText } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { countsText, loginText } from '../verification/receipt-text.js';
+import { countsText, whereToLogIn } from '../verification/receipt-text.js';
 import { warningText } from '../verification/warning-text.js';
 import { headerRows, takingHeaders } from './header-rows.js';
 import { gatewaysOf } from './make-key.js';
@@ -54,7 +54,7 @@ function showGateway(terminal: Terminal, gateway: GatewayResponse, servers: read
 }
 
 function loginRow({ facts }: GatewayResponse): [string, string][] {
-  return facts?.oauth ? [['people log in', `at ${loginText(facts.oauth)}`]] : [];
+  return facts?.oauth ? [['people log in', `at ${whereToLogIn(facts.oauth)}`]] : [];
 }
 
 function keptRow({ slug, kept }: GatewayResponse): [string, string][] {
