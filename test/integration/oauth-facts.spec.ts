@@ -13,9 +13,13 @@ const CREDENTIAL = { scheme: 'bearer', token: TOKEN } as const;
 describe('how callers get tokens for an upstream', () => {
   let harness: ConnectorHarness;
   const closers: (() => Promise<void>)[] = [];
-  beforeAll(async () => void (harness = await startConnectorHarness()));
+  beforeAll(async () => {
+    harness = await startConnectorHarness();
+  });
   afterAll(() => harness.close());
-  afterEach(async () => void (await Promise.all(closers.splice(0).map((close) => close()))));
+  afterEach(async () => {
+    await Promise.all(closers.splice(0).map((close) => close()));
+  });
 
   const keep = <T extends { close(): Promise<void> }>(server: T): T => {
     closers.push(() => server.close());

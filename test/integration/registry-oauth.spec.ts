@@ -80,6 +80,34 @@ for (const kind of DATABASE_KINDS) {
       expect((await published())?.facts.oauth).toEqual(after.oauth);
     });
 
+    it('is shown by the command, which sets the client and tells when nobody will use it', async () => {
+      const { id, slug } = await harness.gateway();
+      await harness.verified(id, ITEMS, { facts: facts([CLIENT.issuer]) });
+      const alone = await harness.lethe(['edit', slug, '--login-client-id', CLIENT.clientId]);
+      expect(alone).toMatchObject({ code: 2, err: expect.stringContaining('--login-issuer') });
+      const flags = ['--login-client-id', CLIENT.clientId, '--login-issuer', CLIENT.issuer];
+      expect(await harness.lethe(['edit', slug, ...flags])).toMatchObject({ code: 0 });
+      expect(await gatewayOf(id)).toMatchObject({ oauthClient: CLIENT, pendingRevision: null });
+      const shown = await harness.lethe(['show', slug]);
+      expect(shown.out).toMatch(/people log in +at https:\/\/as\.example\.com, for https:\/\/mcp\.example\.com\/mcp/);
+      expect(shown.out).toMatch(/login client +lethe-people, at https:\/\/as\.example\.com/);
+      expect(shown.err).toBe('');
+      await harness.lethe(['edit', slug, '--login-issuer', 'https://other.example.com']);
+      const told = `is for https://other.example.com; its upstream names ${CLIENT.issuer}`;
+      expect((await harness.lethe(['show', slug])).err).toContain(told);
+      expect((await harness.lethe(['doctor'])).out).toContain(told);
+      const add = [
+        'add',
+        'https://a.example.com/mcp',
+        '--name',
+        'A',
+        '--no-credential',
+        '--login-issuer',
+        CLIENT.issuer,
+      ];
+      expect(await harness.lethe(add)).toMatchObject({ code: 2, err: expect.stringContaining('--login-client-id') });
+    });
+
     it('may be by a public client, which is published without a verification and covered by the code of its row', async () => {
       verifies('gateway.login-client');
       const { id, slug } = await harness.gateway({ oauthClient: CLIENT });
