@@ -1,4 +1,4 @@
-import { GatewayVerified, type OAuthFacts } from '@lethe/contracts';
+import { GatewayVerified, type OAuthFacts, type UpstreamFacts } from '@lethe/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { type ConnectorHarness, startConnectorHarness } from '../support/connector/connector-harness.js';
@@ -6,6 +6,7 @@ import { type Issuer, startIssuer } from '../support/login/issuer.js';
 import { startProtectedUpstream } from '../support/login/protected-upstream.js';
 import { legacyScript, startScriptedUpstream, type UpstreamScript } from '../support/upstreams/index.js';
 import { listenOnLoopback } from '../support/upstreams/loopback-server.js';
+import { startWholeLethe, type WholeLethe } from '../support/whole-lethe.js';
 
 const TOKEN = 'only-for-the-upstream-1f0c9a';
 const CREDENTIAL = { scheme: 'bearer', token: TOKEN } as const;
@@ -124,15 +125,19 @@ describe('how callers get tokens for an upstream', () => {
       return { oauth: facts.oauth, why };
     };
     const about = (resource: string) => () => ({ resource, authorization_servers: [good.origin] });
-    expect(await told(about('https://elsewhere.example.com/mcp'))).toEqual(unknown('resource_mismatch'));
-    expect(await told((origin) => about(`${origin}/mcp/below`)())).toEqual(unknown('resource_mismatch'));
-    expect(await told(named(`${good.origin}/other`))).toEqual(unknown('issuer_unconfirmed'));
-    // Exactly: a slash at the end is another issuer.
-    expect(await told(named(`${good.origin}/`))).toEqual(unknown('issuer_unconfirmed'));
-    expect(await told(named('http://10.1.2.3'))).toEqual(unknown('issuer_unconfirmed'));
-    expect(await told(named('https://10.1.2.3'))).toEqual(unknown('address_forbidden'));
-    expect(await told(named('http://127.0.0.1:9'))).toEqual(unknown('unreachable'));
-    expect(await told(named(silent.origin))).toEqual(unknown('timeout'));
+    const cases: [Parameters<typeof told>[0], string][] = [
+      [about('https://elsewhere.example.com/mcp'), 'resource_mismatch'],
+      [(origin) => about(`${origin}/mcp/below`)(), 'resource_mismatch'],
+      [named(`${good.origin}/other`), 'issuer_unconfirmed'],
+      // Exactly: a slash at the end is another issuer.
+      [named(`${good.origin}/`), 'issuer_unconfirmed'],
+      [named('http://10.1.2.3'), 'issuer_unconfirmed'],
+      [named('https://10.1.2.3'), 'address_forbidden'],
+      [named('http://127.0.0.1:9'), 'unreachable'],
+      [named(silent.origin), 'timeout'],
+    ];
+    const answers = await Promise.all(cases.map(([metadata]) => told(metadata)));
+    expect(answers).toEqual(cases.map(([, why]) => unknown(why)));
     const before = good.seen.length;
     const elsewhere = () => `resource_metadata="${good.origin}/metadata"`;
     expect(await told(() => undefined, elsewhere)).toEqual(unknown('metadata_elsewhere'));
@@ -161,5 +166,53 @@ describe('how callers get tokens for an upstream', () => {
     const { receipt } = await harness.registry.ending(order.vid);
     expect(receipt).toMatchObject({ outcome: 'verified' });
     expect(receipt.discovery).toBeUndefined();
+  });
+});
+
+describe('an upstream that names another authorization server', () => {
+  let lethe: WholeLethe;
+  const closers: (() => Promise<void>)[] = [];
+  beforeAll(async () => {
+    lethe = await startWholeLethe();
+  });
+  afterAll(async () => {
+    await lethe.close();
+    await Promise.all(closers.map((close) => close()));
+  });
+
+  it('goes on to serve as it was verified, until somebody has seen both', async () => {
+    verifies('oauth.facts-reviewed');
+    const issuers = await Promise.all([startIssuer(), startIssuer({ registration: false })]);
+    closers.push(...issuers.map(({ close }) => close));
+    const [one, other] = issuers.map((issuer) => ({
+      ...issuer,
+      check: async (token: string) => (token === TOKEN ? 'tools' : undefined),
+    }));
+    if (!one || !other) throw new Error('no issuers');
+    const upstream = await startProtectedUpstream('tracker', one);
+    closers.push(upstream.close);
+    upstream.trusts = { issuer: one };
+    const { id } = await lethe.admin.register({ name: 'tracker', url: upstream.url }, TOKEN);
+    const ofGateway = () => lethe.admin.ask<{ facts: UpstreamFacts }>('GET', `/gateways/${id}`);
+    const issuersNow = async () => (await ofGateway()).facts.oauth?.servers.map(({ issuer }) => issuer);
+    expect(await issuersNow()).toEqual([one.issuer]);
+    upstream.trusts = { issuer: other };
+    const changed = await lethe.admin.verify(id, CREDENTIAL);
+    expect(changed).toMatchObject({ state: 'verified', review: { why: 'authorization_server_changed' } });
+    expect(await issuersNow()).toEqual([one.issuer]);
+    const { items } = await lethe.admin.ask<{ items: object[] }>(
+      'GET',
+      `/gateways/${id}/verifications/${changed.id}/diff`,
+    );
+    const said = (issuer: string) => ({ definition: { authorization: { resource: upstream.url, issuers: [issuer] } } });
+    expect(items).toMatchObject([{ kind: 'server', before: said(one.issuer), after: said(other.issuer) }]);
+    await lethe.admin.ask('POST', `/gateways/${id}/verifications/${changed.id}/apply`);
+    expect((await ofGateway()).facts.oauth?.servers).toMatchObject([{ issuer: other.issuer, registration: [] }]);
+    // The next one is as the approved one, and says what it could not find out.
+    upstream.trusts = { issuer: other, metadata: { authorization_servers: [other.issuer, 'http://127.0.0.1:9'] } };
+    const again = await lethe.admin.verify(id, CREDENTIAL);
+    expect(again).not.toHaveProperty('review');
+    expect(again).toMatchObject({ warnings: [{ code: 'authorization_unknown', why: 'unreachable' }] });
+    expect(await ofGateway()).toMatchObject({ warnings: [{ code: 'authorization_unknown' }], reviewReason: null });
   });
 });
