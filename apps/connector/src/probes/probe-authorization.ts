@@ -1,26 +1,23 @@
 import type { JsonObject, ProbedAuthorization, ProbedAuthorizationServer, ProbedChallenge } from '@lethe/contracts';
-import { challengedSchemes, type ResponseHeaders } from '@lethe/mcp';
+import { parseChallenges, type ResponseHeaders } from '@lethe/mcp';
 import type { ProbeClient } from './probe-client.js';
 import { PROBE_LIMITS } from './probe-limits.js';
 import { shownText, shownTexts, shownUrl } from './shown-text.js';
 
-/** What a 401 asks for (RFC 9110, section 11.6.1; RFC 9728, section 5.1). */
+/** What a 401 asks for (RFC 9110, section 11.6.1; RFC 9728, section 5.1): of several challenges, what the first says of each. */
 export function challengeOf({ 'www-authenticate': header }: ResponseHeaders): ProbedChallenge {
-  const text = [header ?? []].flat().join(', ').slice(0, 4_096);
-  const realm = shownText(parameterOf(text, 'realm'));
-  const scope = shownText(parameterOf(text, 'scope'));
-  const resourceMetadata = shownUrl(parameterOf(text, 'resource_metadata'));
+  const challenges = parseChallenges(header);
+  const first = (name: string): string | undefined =>
+    challenges.flatMap(({ parameters }) => parameters.get(name) ?? [])[0];
+  const realm = shownText(first('realm'));
+  const scope = shownText(first('scope'));
+  const resourceMetadata = shownUrl(first('resource_metadata'));
   return {
-    schemes: [...new Set(challengedSchemes(header))],
+    schemes: [...new Set(challenges.map(({ scheme }) => scheme))],
     ...(realm !== undefined && { realm }),
     ...(scope !== undefined && { scope }),
     ...(resourceMetadata !== undefined && { resourceMetadata }),
   };
-}
-
-function parameterOf(header: string, name: string): string | undefined {
-  const found = new RegExp(String.raw`(?:^|[\s,])${name}\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))`, 'i').exec(header);
-  return found?.[1]?.replace(/\\(.)/g, '$1') ?? found?.[2];
 }
 
 /**
