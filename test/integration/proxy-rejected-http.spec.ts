@@ -80,6 +80,8 @@ describeProxiesOnEachEngine('a virtual server that tells rejected credentials by
     expect(malformed).toMatchObject({ status: 200, body: { result: { isError: true } } });
     expect(malformed.headers.get('www-authenticate')).toBeNull();
     expect(upstream.received).toEqual([]);
+    const unmapped = await serve(refusing(401), { mappings: [] });
+    expect((await legacy(unmapped.url, 'tools/call', { name: 'echo' })).status).toBe(200);
     // A list tells what it leaves out, and a session begins.
     const live = await serve(refusing(401), { listing: 'live' });
     const list = await legacy(live.url, 'tools/list', {}, SENT);

@@ -13,6 +13,8 @@ const ABOUT_CALLERS_OWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  */
 export function rejectionStatus({ code, detail }: LetheError, server: VirtualServer | undefined): number | undefined {
   if (server?.manifest.rejectedCredential !== 'http' || !ABOUT_CALLERS_OWN.has(code)) return undefined;
+  // Callers can send nothing to a gateway without a mapping.
+  if (detail['header'] === undefined) return undefined;
   return detail['httpStatus'] === 403 ? 403 : 401;
 }
 
