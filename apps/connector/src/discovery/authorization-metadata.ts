@@ -1,6 +1,6 @@
 import type { AuthorizationProblem, JsonObject } from '@lethe/contracts';
 import { networkFailure, type NetworkFailure } from '@lethe/egress';
-import type { ResponseHeaders } from '@lethe/mcp';
+import { parseChallenges, type ResponseHeaders } from '@lethe/mcp';
 import { type ProbeClient, ProbeRefused } from './probe-client.js';
 
 /** A document of metadata, and where it is. */
@@ -21,11 +21,9 @@ const PROBLEMS: Readonly<Partial<Record<NetworkFailure, AuthorizationProblem>>> 
   forbidden_address: 'address_forbidden',
 };
 
-/** A parameter of the challenges of a 401, verbatim (RFC 9110, section 11.2). */
+/** A parameter of the challenges of a 401, verbatim (RFC 9110, section 11.2): of several challenges, of the first that has it. */
 export function challengeParameter({ 'www-authenticate': header }: ResponseHeaders, name: string): string | undefined {
-  const text = [header ?? []].flat().join(', ').slice(0, 4_096);
-  const found = new RegExp(String.raw`(?:^|[\s,])${name}\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))`, 'i').exec(text);
-  return found?.[1]?.replace(/\\(.)/g, '$1') ?? found?.[2];
+  return parseChallenges(header).flatMap(({ parameters }) => parameters.get(name) ?? [])[0];
 }
 
 /**
