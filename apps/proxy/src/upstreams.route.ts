@@ -22,7 +22,7 @@ type Request = FastifyRequest<{ Params: { slug: string } }>;
 /**
  * Serves `/servers/{slug}/upstreams`: the gateways of a virtual server, and which headers each needs. For callers that may use
  * it, identified as on its MCP endpoint. The origin of an upstream is told, because the caller's credentials go there; its path
- * is not.
+ * only where callers sign for it.
  */
 export function serveUpstreams(fastify: FastifyInstance, guard: UpstreamsGuard): void {
   fastify.get('/servers/:slug/upstreams', async (request: Request, reply) => {
@@ -69,11 +69,17 @@ function toUpstream(gateway: Gateway, server: VirtualServer): object {
     gateway: slug,
     name,
     origin: target.origin,
+    ...(needsUrl(gateway) && { url: `${target.origin}${target.path}` }),
     isAvailable: closed === undefined,
     eras: eras.map(({ era, protocolVersion }) => ({ era, protocolVersion })),
     headers: isOptional ? headers.map((header) => ({ ...header, required: false })) : headers,
     ...(kept && { credential: kept.use }),
   };
+}
+
+/** A proof of possession names the URL of its request. Over HTTP+SSE, that is one which only the upstream's stream tells. */
+function needsUrl({ passthroughHeaders, transport }: Gateway): boolean {
+  return transport !== 'sse' && passthroughHeaders.some(({ hasProofs }) => hasProofs);
 }
 
 function toHeader({ mapping, exactName, shortName, shortForm }: PassthroughHeader): object {

@@ -1,5 +1,5 @@
 /** The schemes of the Authorization header (RFC 9110) that Lethe knows. */
-export const AUTH_SCHEMES = ['bearer', 'basic'] as const;
+export const AUTH_SCHEMES = ['bearer', 'basic', 'dpop'] as const;
 /** A scheme of the Authorization header. */
 export type AuthScheme = (typeof AUTH_SCHEMES)[number];
 

@@ -46,6 +46,7 @@ export async function keepCredential(context: RunContext, reference: string, fla
   });
   if (shown.kept)
     terminal.note(`It takes the place of the one that ${shown.kept.by.name} kept until ${shown.kept.until}.`);
+  if (chosen === undefined && gateway.passthroughHeaders.some(({ scheme }) => scheme === 'dpop')) throw bound();
   const kind = chosen ?? kindOfMappings(gateway.passthroughHeaders);
   const difference = differenceText(kind, gateway.passthroughHeaders, ['The kept credential sends', 'callers send']);
   if (difference) terminal.note(`Warning: ${difference}. The upstream may reject it.`);
@@ -114,3 +115,9 @@ async function noteUnused(client: RegistryClient, terminal: Terminal, gateway: G
   for (const { text, todo } of ofOne.flatMap((server) => unusableIn(server, [gateway])))
     terminal.note(`${text}. To do: ${todo}`);
 }
+
+function bound(): CliError {
+  return new CliError('usage', 'credential_kind', 'Callers send tokens that are bound to their keys (DPoP), and nobody could sign for a kept one', [
+    'If the upstream takes an unbound credential too, name its kind: --bearer, --basic, --header or --query',
+  ]);
+} // prettier-ignore

@@ -14,6 +14,7 @@ const upstreamsResponse = z.looseObject({
       gateway: z.string(),
       name: z.string(),
       origin: z.string(),
+      url: z.string().optional(),
       headers: z.array(
         z.looseObject({
           header: z.string(),
@@ -32,6 +33,8 @@ export interface UpstreamOfServer {
   name: string;
   /** Where a caller's credential goes. */
   origin: string;
+  /** Of its endpoint, where callers sign for it. */
+  url?: string | undefined;
   headers: NeededHeader[];
 }
 
@@ -61,8 +64,8 @@ export async function readUpstreams(
   );
   const gateways = items.map(({ gateway, headers: own }) => ({ id: gateway, slug: gateway, passthroughHeaders: own }));
   const needed = neededHeaders(gateways, Object.fromEntries(shortForm));
-  return items.map(({ gateway, name, origin }) => ({
-    ...{ gateway, name, origin },
+  return items.map(({ gateway, name, origin, url: endpoint }) => ({
+    ...{ gateway, name, origin, url: endpoint },
     headers: needed.filter((header) => header.gateway === gateway),
   }));
 }

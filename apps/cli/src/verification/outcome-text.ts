@@ -60,6 +60,10 @@ const STATUS_TEXTS: ReadonlyMap<number, string> = new Map([
 const SCHEME_TEXTS: ReadonlyMap<string, string> = new Map([
   ['bearer', 'Its response asks for a bearer token: --bearer'],
   ['basic', 'Its response asks for a user name and a password: --basic <user>'],
+  [
+    'dpop',
+    'Its response asks for a token that is bound to a key (DPoP), which a verification can not prove to have: it needs a bearer token, if the upstream takes any',
+  ],
 ]);
 
 /** The error for a verification that ended without a catalogue. */

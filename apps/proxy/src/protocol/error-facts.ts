@@ -4,7 +4,7 @@ import type { VirtualServer } from '../routes/table/virtual-server.js';
 
 /** Three digits that a client may take for the status of an HTTP error. */
 const LIKE_A_STATUS = /[45]\d\d/;
-const FORMS: Record<string, string> = { bearer: 'Bearer <token>', basic: 'Basic <base64>' };
+const FORMS: Record<string, string> = { bearer: 'Bearer <token>', basic: 'Basic <base64>', dpop: 'DPoP <token>' };
 
 /** Name for people and slug of a gateway, such as `"GitHub" (github)`. */
 export function gatewayText(slug: string, server: VirtualServer | undefined): string {

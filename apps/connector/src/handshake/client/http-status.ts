@@ -39,10 +39,10 @@ export function failureOfResponse({
   return undefined;
 }
 
-/** The first scheme of the challenges that a credential can have. */
+/** The first scheme of the challenges that a credential can have. No verification can sign for dpop, so it counts last. */
 export function schemeAsked(header: string | string[] | undefined): AuthScheme | undefined {
   const known = challengedSchemes(header).flatMap(
     (name) => AUTH_SCHEMES.find((scheme) => scheme === name.toLowerCase()) ?? [],
   );
-  return known[0];
+  return known.find((scheme) => scheme !== 'dpop') ?? known[0];
 }
