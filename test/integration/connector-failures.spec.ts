@@ -72,6 +72,8 @@ describe('an upstream that refuses', () => {
   it.each([
     ['Basic realm="of the upstream"', 'basic'],
     ['Negotiate', undefined],
+    ['DPoP algs="ES256"', 'dpop'],
+    ['DPoP algs="ES256", Basic realm="r"', 'basic'],
   ])('to serve without one (%s): credential_required, with the scheme that is known', async (challenge, scheme) => {
     verifies('verification.required-or-rejected');
     const { url } = await scripted(({ response }) => {

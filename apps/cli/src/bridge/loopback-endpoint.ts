@@ -96,7 +96,7 @@ export class LoopbackEndpoint {
     if (!body) return void response.writeHead(413, { connection: 'close' }).end();
     const decoded = decodeMessage(body);
     // Lethe says what is wrong with others.
-    if (!decoded.ok || decoded.message.kind !== 'request') return this.pass((await this.send(request, body, signal, 'message')).answer, response);
+    if (!decoded.ok || decoded.message.kind !== 'request') return this.pass((await this.send(request, body, signal, 'notice')).answer, response);
     const { message } = decoded;
     try {
       await this.call(request, message, response, signal);

@@ -1,7 +1,7 @@
 import { MAX_CREDENTIAL_BYTES } from '@lethe/mcp';
 
 /** What a request to Lethe is for, as far as it matters how many requests to an upstream it can become. */
-export type RequestUse = 'message' | 'list' | 'stream' | 'end';
+export type RequestUse = 'call' | 'list' | 'stream' | 'notice' | 'end';
 
 const post = (count: number): string[] => Array.from({ length: count }, () => 'POST');
 const get = (count: number): string[] => Array.from({ length: count }, () => 'GET');
@@ -11,9 +11,10 @@ const get = (count: number): string[] => Array.from({ length: count }, () => 'GE
  * client, Lethe opens one for a call (two requests), and ends it. A list has pages. A stream is opened again after it was cut.
  */
 const METHODS: Readonly<Record<RequestUse, readonly string[]>> = {
-  message: [...post(5), 'DELETE'],
+  call: [...post(5), 'DELETE'],
   list: [...post(3), 'DELETE', ...post(8)],
   stream: [...post(3), ...get(3), 'DELETE', ...post(5)],
+  notice: post(2),
   end: ['DELETE'],
 };
 
@@ -22,10 +23,10 @@ export function proofMethods(use: RequestUse): readonly string[] {
   return METHODS[use];
 }
 
-/** The use of a message. */
+/** The use of a request. */
 export function useOf(method: string): RequestUse {
   if (method === 'subscriptions/listen') return 'stream';
-  return method.endsWith('/list') ? 'list' : 'message';
+  return method.endsWith('/list') ? 'list' : 'call';
 }
 
 /**
@@ -33,7 +34,7 @@ export function useOf(method: string): RequestUse {
  * is repeated with those.
  */
 export function asksSeveral(method: string): boolean {
-  return method === 'initialize' || useOf(method) !== 'message';
+  return method === 'initialize' || useOf(method) !== 'call';
 }
 
 /** Proofs as one value of a header, as many as fit. */

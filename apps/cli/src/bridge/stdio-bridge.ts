@@ -149,7 +149,7 @@ export class StdioBridge {
   private async open(session: LegacySession, signal: AbortSignal): Promise<{ json: string; wantsNonce: boolean }> {
     const { connection, headers } = this.parts;
     const { bytes, id } = session.initialize;
-    const sent = await headers.current('message');
+    const sent = await headers.current('call');
     const response = await connection.post(bytes, sent.headers, signal);
     const wantsNonce = headers.learn(response, sent);
     const json = await wholeMessage(response, id);
@@ -176,7 +176,7 @@ export class StdioBridge {
   private async post({ bytes }: { bytes: Buffer }): Promise<boolean> {
     const { connection, headers } = this.parts;
     try {
-      const sent = await headers.current('message');
+      const sent = await headers.current('notice');
       const all = { ...sent.headers, ...this.session?.headers };
       const response = await connection.post(bytes, all, this.stream.signal);
       headers.learn(response, sent);
