@@ -20,7 +20,6 @@ import { AddTags } from '../migrations/20261130051000-add-tags.js';
 import { SearchOfItems } from '../migrations/20261130052000-search-of-items.js';
 import { KeptCredentials } from '../migrations/20261130054000-kept-credentials.js';
 import { AddRejectedCredential } from '../migrations/20261130061000-add-rejected-credential.js';
-import { DpopScheme } from '../migrations/20261130062000-dpop-scheme.js';
 import { Admin } from './admins/admin.entity.js';
 import { AuditEntry } from './audit/trail/audit-entry.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
@@ -88,5 +87,4 @@ export const MIGRATIONS = [
   SearchOfItems,
   KeptCredentials,
   AddRejectedCredential,
-  DpopScheme,
 ];

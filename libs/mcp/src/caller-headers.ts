@@ -1,11 +1,11 @@
-import type { AuthScheme, PassthroughMapping } from '@lethe/contracts';
+import type { MappingScheme, PassthroughMapping } from '@lethe/contracts';
 import { exactHeaderName, isProofHeader, shortHeaderName } from './header-rules.js';
 
 /** The variable that configurations of clients read the caller's key from. */
 export const KEY_VARIABLE = 'LETHE_KEY';
 
 /** Each scheme as values begin with it. */
-export const SCHEME_NAMES: Readonly<Record<AuthScheme, string>> = { bearer: 'Bearer', basic: 'Basic', dpop: 'DPoP' };
+export const SCHEME_NAMES: Readonly<Record<MappingScheme, string>> = { bearer: 'Bearer', basic: 'Basic', dpop: 'DPoP' };
 
 /** A header that a caller sends for one gateway. */
 export interface NeededHeader {
@@ -16,7 +16,7 @@ export interface NeededHeader {
   exact: string;
   /** The short form, if this gateway owns it on the virtual server. */
   short: string | undefined;
-  scheme: AuthScheme | undefined;
+  scheme: MappingScheme | undefined;
   required: boolean;
   /** The environment variable that configurations of clients read the value from, without its scheme. */
   variable: string;

@@ -1,4 +1,4 @@
-import { AUTH_SCHEMES, type PassthroughMapping } from '@lethe/contracts';
+import { MAPPING_SCHEMES, type PassthroughMapping } from '@lethe/contracts';
 
 /** Longest credential in a header. A longer one is rejected, never truncated. */
 export const MAX_CREDENTIAL_BYTES = 8 * 1024;
@@ -59,7 +59,7 @@ const MAX_NAME = 64;
 export const MAX_PASSTHROUGH_NAME = 192;
 /** Passthrough headers, those of an upstream that is a gateway itself among them. */
 const PASSTHROUGH_NAME = /^x-upstream-[^-]/i;
-const SCHEMES: readonly string[] = AUTH_SCHEMES;
+const SCHEMES: readonly string[] = MAPPING_SCHEMES;
 const QUERY_NAME = /^[A-Za-z0-9._~-]{1,64}$/;
 
 /** The rules for mappings, as shown to a user whose mapping breaks one. */

@@ -1,4 +1,4 @@
-import { AUTH_SCHEMES } from '@lethe/contracts';
+import { MAPPING_SCHEMES } from '@lethe/contracts';
 import { KEY_VARIABLE, neededHeaders, type NeededHeader, parseJson } from '@lethe/mcp';
 import { z } from 'zod';
 import { CliError } from '../errors/cli.error.js';
@@ -19,7 +19,7 @@ const upstreamsResponse = z.looseObject({
         z.looseObject({
           header: z.string(),
           short: z.string().optional(),
-          scheme: z.enum(AUTH_SCHEMES).optional(),
+          scheme: z.enum(MAPPING_SCHEMES).optional(),
           required: z.boolean(),
         }),
       ),

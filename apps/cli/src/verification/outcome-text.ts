@@ -60,17 +60,16 @@ const STATUS_TEXTS: ReadonlyMap<number, string> = new Map([
 const SCHEME_TEXTS: ReadonlyMap<string, string> = new Map([
   ['bearer', 'Its response asks for a bearer token: --bearer'],
   ['basic', 'Its response asks for a user name and a password: --basic <user>'],
-  [
-    'dpop',
-    'Its response asks for a token that is bound to a key (DPoP), which a verification can not prove to have: it needs a bearer token, if the upstream takes any',
-  ],
 ]);
+
+const PROOF_TEXT =
+  'Its response asks for a token that is bound to a key (DPoP), which a verification can not prove to have: it needs a bearer token, if the upstream takes any';
 
 /** The error for a verification that ended without a catalogue. */
 export function notVerified(verification: VerificationResponse): CliError {
-  const { state, httpStatus, scheme, pointer, retryAfterSeconds, registerUrl, tokenError } = verification;
+  const { state, httpStatus, scheme, wantsProof, pointer, retryAfterSeconds, registerUrl, tokenError } = verification;
   const code = verification.code ?? state;
-  const asked = SCHEME_TEXTS.get(scheme ?? '');
+  const asked = wantsProof === true ? PROOF_TEXT : SCHEME_TEXTS.get(scheme ?? '');
   const notes = [
     ...(httpStatus
       ? [`HTTP status of the ${code.startsWith('token_') ? 'token endpoint' : 'upstream'}: ${httpStatus}`]
