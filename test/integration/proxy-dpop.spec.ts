@@ -86,7 +86,7 @@ describeProxies('proofs of possession', 1, ({ serveOne, publish, startUpstream }
       const { headers, body } = await modern(url, 'tools/call', CALL, withProofs(one));
       told.push(headers.get('x-upstream-up-dpop-nonce'));
       if (nonces.length < 3) continue;
-      const challenge = { scheme: 'dpop', error: 'use_dpop_nonce', dpopNonce: 'n-1' };
+      const challenge = { scheme: 'DPoP', error: 'use_dpop_nonce', dpopNonce: 'n-1' };
       expect(body.result).toMatchObject({ _meta: { 'lethe/error': { challenge } } });
     }
     expect(told).toEqual(['n-1 required', 'n2', null, null]);

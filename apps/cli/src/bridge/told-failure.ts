@@ -40,7 +40,8 @@ export function toldFailure(json: string): ToldFailure | undefined {
 } // prettier-ignore
 
 function isAboutProof(challenge: unknown): boolean {
-  return isObject(challenge) && ['invalid_dpop_proof', 'use_dpop_nonce'].includes(String(challenge['error']));
+  const error = isObject(challenge) ? challenge['error'] : undefined;
+  return error === 'invalid_dpop_proof' || error === 'use_dpop_nonce';
 }
 
 /** The `data` of Lethe's error in a response. */
