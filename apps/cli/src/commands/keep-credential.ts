@@ -36,6 +36,7 @@ export async function keepCredential(context: RunContext, reference: string, fla
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags);
   const gateway = await findGateway(client, reference, '<gateway>');
+  if (chosen === undefined && gateway.passthroughHeaders.some(({ scheme }) => scheme === 'dpop')) throw bound();
   const path = `/gateways/${gateway.id}/kept-credential`;
   const shown = await client.request(keptOfferResponse, 'GET', path);
   const offer = await checkedOffer(shown, gateway, new Date());
@@ -46,7 +47,6 @@ export async function keepCredential(context: RunContext, reference: string, fla
   });
   if (shown.kept)
     terminal.note(`It takes the place of the one that ${shown.kept.by.name} kept until ${shown.kept.until}.`);
-  if (chosen === undefined && gateway.passthroughHeaders.some(({ scheme }) => scheme === 'dpop')) throw bound();
   const kind = chosen ?? kindOfMappings(gateway.passthroughHeaders);
   const difference = differenceText(kind, gateway.passthroughHeaders, ['The kept credential sends', 'callers send']);
   if (difference) terminal.note(`Warning: ${difference}. The upstream may reject it.`);
