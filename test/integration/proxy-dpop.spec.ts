@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { UpstreamFacts } from '@lethe/contracts';
 import { verifies } from '../requirements.js';
 import { describeProxies } from '../support/proxy/describe-proxies.js';
-import { legacy, modern } from '../support/proxy/rpc.js';
+import { legacy, modern, modernRequest } from '../support/proxy/rpc.js';
 import { MODERN_FACTS } from '../support/published-routes.js';
 import { legacyScript, type UpstreamScript } from '../support/upstreams/index.js';
 
@@ -91,6 +91,22 @@ describeProxies('proofs of possession', 1, ({ serveOne, publish, startUpstream }
     }
     expect(told).toEqual(['n-1 required', 'n2', null, null]);
   }); // prettier-ignore
+
+  it('end a subscription when none is left to open it again at an upstream that cuts it', async () => {
+    verifies('dpop.streams');
+    const cut: UpstreamScript = ({ response }) =>
+      void response.writeHead(200, { 'content-type': 'text/event-stream' }).end(': cut\n\n');
+    const script = legacyScript({ sessionId: 's', answers: { GET: cut } });
+    const { url, upstream } = await serve(script, { sessionful: true, capabilities: { tools: { listChanged: true } } });
+    const gets = ['g', 'h'].map((jti) => proof('GET', jti));
+    const deletes = ['e', 'f'].map((jti) => proof('DELETE', jti));
+    const headers = withProofs(...POSTS, ...gets, ...deletes);
+    const params = { notifications: { toolsListChanged: true } };
+    const stream = await fetch(url, modernRequest('subscriptions/listen', params, headers));
+    expect(await stream.text()).toContain('acknowledged');
+    const sent = upstream.received.map((request) => request.headers['dpop']);
+    expect(sent.toSorted()).toEqual([...POSTS, ...gets, ...deletes].toSorted());
+  });
 
   it('need the URL of the upstream, which is told where there is a mapping for them', async () => {
     const { url, upstream } = await serve(answering, MODERN_FACTS);
