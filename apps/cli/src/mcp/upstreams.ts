@@ -15,6 +15,7 @@ const upstreamsResponse = z.looseObject({
       name: z.string(),
       origin: z.string(),
       url: z.string().optional(),
+      eras: z.array(z.looseObject({ era: z.string() })).default([]),
       headers: z.array(
         z.looseObject({
           header: z.string(),
@@ -35,6 +36,8 @@ export interface UpstreamOfServer {
   origin: string;
   /** Of its endpoint, where callers sign for it. */
   url?: string | undefined;
+  /** Whether it speaks the modern era, and no other. */
+  isModern: boolean;
   headers: NeededHeader[];
 }
 
@@ -64,8 +67,8 @@ export async function readUpstreams(
   );
   const gateways = items.map(({ gateway, headers: own }) => ({ id: gateway, slug: gateway, passthroughHeaders: own }));
   const needed = neededHeaders(gateways, Object.fromEntries(shortForm));
-  return items.map(({ gateway, name, origin, url: endpoint }) => ({
-    ...{ gateway, name, origin, url: endpoint },
+  return items.map(({ gateway, name, origin, url: endpoint, eras }) => ({
+    ...{ gateway, name, origin, url: endpoint, isModern: eras.length > 0 && eras.every(({ era }) => era === 'modern') },
     headers: needed.filter((header) => header.gateway === gateway),
   }));
 }
