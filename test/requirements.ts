@@ -445,6 +445,8 @@ export const REQUIREMENTS = {
   'bridge.clients': 'MCP Inspector and the clients of both SDKs start a bridge as they start any program',
   'bridge.listens':
     'A bridge that listens does so on loopback alone, for clients that know its secret, and for no web page',
+  'bridge.conformance':
+    'A bridge and Lethe together pass every authorization scenario that the official suite requires of clients, in both eras',
   'bridge.credential': 'A bridge takes the credential of a gateway from a variable that is named, without any login',
   'login.alive': 'A token that is still valid is used, whatever becomes of its refresh',
   // Cost

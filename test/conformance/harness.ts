@@ -26,9 +26,20 @@ export function runServerSuite(url: string, revision: Revision): Promise<Harness
   return run(['server', '--url', url, '--requirements', revision, '--timeout', '20000']);
 }
 
-/** Runs one scenario of clients; the harness is the server, and appends its URL to the command. */
+/** Runs one scenario of clients, also one of an extension; the harness is the server, and appends its URL to the command. */
 export function runClientScenario(command: string, scenario: string, revision: Revision): Promise<HarnessRun> {
-  return run(['client', '--command', command, '--scenario', scenario, '--spec-version', revision]);
+  return run([
+    'client',
+    '--command',
+    command,
+    '--scenario',
+    scenario,
+    '--spec-version',
+    revision,
+    '--force',
+    '--timeout',
+    '60000',
+  ]);
 }
 
 async function run(args: readonly string[]): Promise<HarnessRun> {
