@@ -439,6 +439,11 @@ export const REQUIREMENTS = {
     'A bridge speaks the era of its client: sessions, streams, questions of upstreams, progress and cancellation work as without it',
   'bridge.sessions':
     'A bridge begins a legacy session anew when it is unknown to Lethe, and repeats the call that was refused for that',
+  'bridge.streams-go-on':
+    'A bridge listens again after a cut and tells what was missed, gets the rest of a call where Lethe names the place, and repeats no other call',
+  'bridge.asked': 'Upstreams ask for samples, roots and forms through a bridge, in both eras',
+  'bridge.restarts':
+    'A bridge outlives restarts of Lethe: a call meanwhile ends in a clear error, and one after it in its result',
   'bridge.streams': 'A bridge carries many calls at once, and long results without keeping them',
   'bridge.process':
     'A bridge writes nothing but messages to standard output, and ends with its client, its input, or Ctrl-C',

@@ -108,15 +108,15 @@ describeProxies('the messages through a bridge', 1, ({ publish, serveOne, keep }
       answers: {
         'tools/call': ({ message, reply }) => {
           const n = String((message.params?.['arguments'] as Record<string, unknown>)['n']);
-          reply({ content: [{ type: 'text', text: n.endsWith('7') ? n + long : n }] });
+          reply({ content: [{ type: 'text', text: n.endsWith('57') ? n + long : n }] });
         },
       },
     });
     const { url } = await serveOne(script, { facts: { sessionful: true } });
     const { client, log } = keep(await startLegacy(at(url)));
-    const numbers = Array.from({ length: 100 }, (_, n) => String(n));
+    const numbers = Array.from({ length: 200 }, (_, n) => String(n));
     const results = await Promise.all(numbers.map((n) => client.callTool({ name: 'echo', arguments: { n } }, undefined, { timeout: 60_000 })));
-    expect(results.map(({ content }) => JSON.stringify(content).length > 1_000)).toEqual(numbers.map((n) => n.endsWith('7')));
+    expect(results.map(({ content }) => JSON.stringify(content).length > 1_000)).toEqual(numbers.map((n) => n.endsWith('57')));
     expect(log()).toBe('');
   }); // prettier-ignore
 
