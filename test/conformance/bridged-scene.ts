@@ -78,7 +78,7 @@ class PersonAtBridge {
         if (isError !== true) return;
         const told = JSON.stringify(meta ?? {});
         if (!this.served.asksPeople || logins === MOST_LOGINS) throw new Stopped(told);
-        await this.logIn(/"scope":"([^"]+)"/.exec(told)?.[1] ?? 'mcp:write');
+        await this.logIn(/"scope":"([^"]+)"/.exec(told)?.[1]);
       }
     } finally {
       await close();
