@@ -120,6 +120,24 @@ describeProxies('the messages through a bridge', 1, ({ publish, serveOne, keep }
     expect(log()).toBe('');
   }); // prettier-ignore
 
+  it('takes arguments that are as long as Lethe takes, and says so of longer ones', async () => {
+    verifies('bridge.streams');
+    const script = legacyScript({
+      answers: {
+        'tools/call': ({ message, reply }) => {
+          const { text: sent } = message.params?.['arguments'] as { text: string };
+          reply({ content: [{ type: 'text', text: String(sent.length) }] });
+        },
+      },
+    });
+    const { url } = await serveOne(script);
+    const { client } = keep(await startLegacy(at(url)));
+    const call = (length: number) => client.callTool({ name: 'echo', arguments: { text: 'x'.repeat(length) } });
+    expect((await call(3_000_000)).content).toEqual([{ type: 'text', text: '3000000' }]);
+    for (const length of [5_000_000, 15_000_000]) await expect(call(length)).rejects.toThrow(/longer than allowed/);
+    expect((await call(3)).content).toEqual([{ type: 'text', text: '3' }]);
+  });
+
   it('writes nothing but messages, finishes what runs when its input ends, and ends at Ctrl-C', async () => {
     verifies('bridge.process');
     const holding = holdingScript();
