@@ -41,6 +41,27 @@ async function play(scene: Scene): Promise<void> {
   }
 }
 
+/** Signs each request as the bridge does, and once more with the nonce that the server asks for. */
+async function playBound(scene: Scene): Promise<void> {
+  const person = new Person(scene, new MemoryLoginStore(), true);
+  await person.logIn(undefined);
+  let nonce: string | undefined;
+  const signing = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const headers = new Headers(init.headers);
+      for (const [name, value] of Object.entries(await person.signed(init.method ?? 'GET', nonce))) headers.set(name, value);
+      const response = await fetch(input, { ...init, headers });
+      nonce = response.headers.get('dpop-nonce') ?? nonce;
+      if (response.status !== 401 || attempt > 1) return response;
+    }
+  };
+  const client = new Client({ name: 'lethe', version: '1' }, { versionNegotiation: { mode: 'auto' } });
+  await client.connect(new StreamableHTTPClientTransport(new URL(scene.url), { fetch: signing }));
+  const [first] = (await client.listTools()).tools;
+  if (first) await client.callTool({ name: first.name, arguments: {} });
+  await client.close();
+} // prettier-ignore
+
 // The other scenarios are about what Lethe relays; these are about the person's own machine, so Lethe is not between.
 describe.each(['2025-11-25', '2026-07-28'] as const)('logins in the client scenarios of %s', (revision) => {
   const scenarios = scoredScenarios(revision, 'client').filter((scenario) => scenario.startsWith('auth/'));
@@ -60,4 +81,10 @@ describe.each(['2025-11-25', '2026-07-28'] as const)('logins in the client scena
   it('are all of them', () => {
     expect(scenarios.length).toBeGreaterThan(13);
   });
+});
+
+it.each(['auth/dpop', 'auth/dpop-nonce'])('a login that is bound to a key passes %s', async (scenario) => {
+  verifies('dpop.bridge');
+  const failures = failuresOf(await playClient(scenario, undefined, playBound), scenario);
+  expect(failures, failures).toBe('');
 });

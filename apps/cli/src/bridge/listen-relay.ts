@@ -52,8 +52,14 @@ export class ListenRelay {
   /** Returns whether there was a response. */
   private async once(request: RpcRequest, sink: MessageSink, signal: AbortSignal, isAgain: boolean): Promise<boolean> {
     const { connection, headers, modern } = this.parts;
-    const own = (await headers.current()).headers;
-    const response = await connection.post(request.bytes, { ...own, ...modern.of(request) }, signal);
+    const sent = await headers.current('stream');
+    let response = await connection.post(request.bytes, { ...sent.headers, ...modern.of(request) }, signal);
+    if (headers.learn(response, sent)) {
+      // An upstream that wants other proofs of possession was left out.
+      response.destroy();
+      const again = await headers.current('stream');
+      response = await connection.post(request.bytes, { ...again.headers, ...modern.of(request) }, signal);
+    }
     if (isAgain && isTransient(response)) {
       response.resume();
       return false;
