@@ -42,7 +42,7 @@ export async function logInTo(
   const targets = targetsOf(endpoint.mcp, loginHeadersOf(upstreams), gateway);
   if (targets.length > 1) refuseFlagsOfOne(flags);
   const secret = await clientSecret(terminal, flags);
-  const choices = { ...choicesOf(flags, secret), mayShare: gateway === undefined };
+  const choices = { ...choicesOf(flags, secret), mayShare: gateway === undefined && flags.scope === undefined };
   const store = await loginStore(context, true, flags.store);
   const { logIn } = await import('../login/log-in.js');
   const { secureFetch } = await import('../oauth/secure-fetch.js');
