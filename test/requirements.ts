@@ -446,6 +446,8 @@ export const REQUIREMENTS = {
   'bridge.listens':
     'A bridge that listens does so on loopback alone, for clients that know its secret, and for no web page',
   'bridge.credential': 'A bridge takes the credential of a gateway from a variable that is named, without any login',
+  'login.leaves-nothing':
+    'Of a person’s logins, access tokens are in the memory of proxies during calls; no refresh token, code, PKCE verifier or client secret is anywhere in Lethe, and nothing of it in the client',
   'login.alive': 'A token that is still valid is used, whatever becomes of its refresh',
   // Cost
   'bench.guarded': 'CI fails if the cost of a call, against the bare relay, increases by more than a quarter',

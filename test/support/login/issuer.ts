@@ -25,6 +25,8 @@ export interface Issuer {
   issuer: string;
   /** Grants, in their order: what was asked for at the token endpoint. */
   granted: { grant: string; client: string; resource: string | undefined; scope: string | undefined }[];
+  /** What of the grants nobody else may have: access tokens, and the rest (codes, PKCE verifiers, refresh tokens). */
+  issued: { access: string[]; secret: string[] };
   /** Codes of errors at the token endpoint. */
   refused: string[];
   revoked: number;
@@ -54,12 +56,14 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
   const provider = new Provider(origin, configurationOf(options));
   running.provider = provider;
   const granted: Issuer['granted'] = [];
+  const issued: Issuer['issued'] = { access: [], secret: [] };
   const grants = new Set<string>();
   /** Access tokens that somebody sent. */
   const given = new Set<string>();
   const found: Issuer = {
     issuer: origin,
     granted,
+    issued,
     refused: [],
     revoked: 0,
     check: async (token, resource) => {
@@ -76,16 +80,19 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
     close,
   };
   type Context = {
+    body: { access_token: string; refresh_token?: string };
     oidc: {
       params: Record<string, string | undefined>;
       client: { clientId: string };
       entities: { AccessToken?: { grantId?: string } };
     };
   };
-  provider.on('grant.success', ({ oidc: { params, client, entities } }: Context) => {
+  provider.on('grant.success', ({ body, oidc: { params, client, entities } }: Context) => {
     if (entities.AccessToken?.grantId !== undefined) grants.add(entities.AccessToken.grantId);
     const { grant_type: grant = '', resource, scope } = params;
     granted.push({ grant, client: client.clientId, resource, scope });
+    issued.access.push(body.access_token);
+    issued.secret.push(...[params.code, params.code_verifier, body.refresh_token].flatMap((one) => one ?? []));
   });
   provider.on('grant.error', (_context: unknown, { error }: { error: string }) => found.refused.push(error));
   provider.on('grant.revoked', () => (found.revoked += 1));
