@@ -446,6 +446,10 @@ export const REQUIREMENTS = {
   'bridge.listens':
     'A bridge that listens does so on loopback alone, for clients that know its secret, and for no web page',
   'bridge.credential': 'A bridge takes the credential of a gateway from a variable that is named, without any login',
+  'login.own-user':
+    'Logins of a person are in a folder and behind a socket that no other user can reach; root makes none in the home of somebody',
+  'login.clock':
+    'A clock that is wrong, jumps or stands still while the machine sleeps costs a refresh at most, and no login',
   'login.leaves-nothing':
     'Of a person’s logins, access tokens are in the memory of proxies during calls; no refresh token, code, PKCE verifier or client secret is anywhere in Lethe, and nothing of it in the client',
   'login.alive': 'A token that is still valid is used, whatever becomes of its refresh',

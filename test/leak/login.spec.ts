@@ -137,7 +137,8 @@ describe.runIf(canLook)('the logins of a person at three upstreams', { timeout: 
 
   it('give each upstream its own token, by one client that has none of them', async () => {
     verifies('bridge.own-tokens');
-    await logIn('tracker', ['--client-id', REGISTERED.client_id, '--credential-stdin'], `${CLIENT_SECRET}\n`);
+    const registered = ['--client-id', REGISTERED.client_id, '--issuer', issuers[0]?.issuer ?? '', '--credential-stdin'];
+    await logIn('tracker', registered, `${CLIENT_SECRET}\n`);
     await logIn('wiki', [], '');
     client = await startBridgeClient(url, env, recorded());
     const call = async (slug: keyof typeof TOOLS) => {

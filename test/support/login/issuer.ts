@@ -14,6 +14,8 @@ export interface IssuerOptions {
   accessTokenSeconds?: number;
   /** The person says no. */
   denies?: boolean;
+  /** Awaited before it handles a request. */
+  before?: (path: string) => Promise<void> | void;
   /** Awaited before each answer of the token endpoint, which has done its work by then. */
   beforeTokenAnswer?: () => Promise<void>;
   /** The metadata as they are sent. */
@@ -43,15 +45,20 @@ const SCOPES = 'tools issues:write';
 
 export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> {
   const running: { provider?: Provider } = {};
-  const { origin, close } = await listenOnLoopback((request, response) => {
-    const { provider } = running;
-    if (!provider) return;
+  const serve = (provider: Provider, request: IncomingMessage, response: ServerResponse): void => {
     if (request.url?.startsWith('/interaction/')) return void decide(provider, options, request, response);
     if (options.metadata && request.url?.startsWith('/.well-known/')) changeBody(response, options.metadata);
     if (options.beforeTokenAnswer && request.url === '/token') holdAnswer(response, options.beforeTokenAnswer);
     // It names no interval, for which clients take 5 s.
     if (request.url === '/device/auth') changeBody(response, (body) => ({ ...body, interval: 0.05 }));
     provider.callback()(request, response);
+  };
+  const { origin, close } = await listenOnLoopback((request, response) => {
+    const { provider } = running;
+    if (!provider) return;
+    if (!options.before) return serve(provider, request, response);
+    const { pathname } = new URL(request.url ?? '/', 'http://as');
+    void Promise.resolve(options.before(pathname)).then(() => serve(provider, request, response));
   });
   const provider = new Provider(origin, configurationOf(options));
   running.provider = provider;

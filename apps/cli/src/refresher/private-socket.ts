@@ -4,7 +4,7 @@ import { connect, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readIfThere } from '../token-store/encrypted-file.js';
-import { isCode } from '../token-store/file-lock.js';
+import { isCode } from '../token-store/write-failure.js';
 import { ownUid, privateFolder } from '../token-store/private-folder.js';
 
 /** The smallest limit of a socket's path, on macOS, is 104 bytes with its end. */
