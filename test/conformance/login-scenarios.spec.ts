@@ -26,7 +26,7 @@ class Person {
   async logIn(scope: string | undefined): Promise<string> {
     const { url, context } = this.scene;
     const { client_id: id, client_secret: secret } = context;
-    const target = { server: 'https://lethe.example/servers/s/mcp', gateway: 'g', origin: new URL(url).origin };
+    const target = { server: 'http://127.0.0.1/servers/s/mcp', gateway: 'g', origin: new URL(url).origin };
     const client = typeof id === 'string' ? { clientId: id, clientSecret: String(secret) } : undefined;
     const choices = { isDevice: false, mayShare: false, upstream: url, scope, client, clientMetadataUrl: DOCUMENT };
     const screens = {

@@ -17,7 +17,7 @@ import { type Issuer, startIssuer } from '../support/login/issuer.js';
 import { type ProtectedUpstream, startProtectedUpstream } from '../support/login/protected-upstream.js';
 import { bundleRefreshing, type RefreshingTask, startRefreshing } from '../support/login/refreshing-task.js';
 
-const SERVER = 'https://lethe.example/servers/team/mcp';
+const SERVER = 'http://127.0.0.1/servers/team/mcp';
 const PROCESSES = 8;
 const ROUNDS = 50;
 const LIFE_MS = 3_600_000;

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,9 +9,10 @@ import { everythingTold } from '../support/leak/everything-told.js';
 import { lookedInto, reachableHeap } from '../support/leak/reachable-heap.js';
 import { canLook, searchServices } from '../support/leak/search-services.js';
 import { Browser } from '../support/login/browser.js';
-import { PAGE } from '../support/login/describe-logins.js';
+import { signIn } from '../support/login/describe-logins.js';
 import { type Issuer, startIssuer } from '../support/login/issuer.js';
 import { type ProtectedUpstream, startProtectedUpstream } from '../support/login/protected-upstream.js';
+import { startLetheProcess } from '../support/login/started-lethe.js';
 import { copiesInFiles, copiesInMemory, encodingsOf, needleFor } from '../support/memory-scan.js';
 import { makeHome, removeHome, ROOT } from '../support/processes.js';
 import { EventReader } from '../support/registry/event-reader.js';
@@ -61,22 +60,11 @@ describe.runIf(canLook)('the logins of a person at three upstreams', { timeout: 
   /** As a person does it, in a process of its own. */
   async function logIn(slug: string, flags: string[], input: string): Promise<void> {
     const argv = [join(ROOT, 'dist/apps/cli/src/main.js'), 'login', url, slug, '--store', 'file', ...flags];
-    const child = spawn(process.execPath, argv, { env, cwd: join(work, 'person') });
-    const exited = once(child, 'exit');
-    child.stdin.end(input);
-    let said = '';
-    let isOpened = false;
-    const hear = (data: Buffer): void => {
-      said += data.toString();
-      const [, page] = PAGE.exec(said) ?? [];
-      if (page === undefined || isOpened) return;
-      isOpened = true;
-      void browser.open(page);
-    };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
-    expect(await exited, said).toEqual([0, null]);
-    say(`login-${slug}`, said);
+    const run = startLetheProcess(argv, env, join(work, 'person'));
+    run.stdin.end(input);
+    const { code, out, err } = await signIn(run, browser);
+    expect(code, err).toBe(0);
+    say(`login-${slug}`, out + err);
   }
 
   async function register(upstream: ProtectedUpstream, n: number): Promise<void> {
@@ -137,7 +125,13 @@ describe.runIf(canLook)('the logins of a person at three upstreams', { timeout: 
 
   it('give each upstream its own token, by one client that has none of them', async () => {
     verifies('bridge.own-tokens');
-    const registered = ['--client-id', REGISTERED.client_id, '--issuer', issuers[0]?.issuer ?? '', '--credential-stdin'];
+    const registered = [
+      '--client-id',
+      REGISTERED.client_id,
+      '--issuer',
+      issuers[0]?.issuer ?? '',
+      '--credential-stdin',
+    ];
     await logIn('tracker', registered, `${CLIENT_SECRET}\n`);
     await logIn('wiki', [], '');
     client = await startBridgeClient(url, env, recorded());
