@@ -119,8 +119,8 @@ describeLogins('a command for logins that is interrupted', (suite) => {
 
   it('ends at once where it has not begun with anything', async () => {
     verifies('login.ctrl-c');
-    const { promise: asked, resolve } = Promise.withResolvers<void>();
-    const silent = await listenOnLoopback(() => resolve());
+    const { promise: asked, resolve } = Promise.withResolvers<undefined>();
+    const silent = await listenOnLoopback(() => resolve(undefined));
     const argv = [program, 'login', `${silent.origin}/servers/team/mcp`, '--store', 'file'];
     const run = startLetheProcess(argv, suite.env, suite.home);
     await asked;
