@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { Browser } from '../support/login/browser.js';
@@ -230,12 +231,15 @@ describeLogins('what a login does not believe', (suite) => {
   it.each([
     ['a redirect', 'no_resource_metadata'],
     ['an endless answer', 'authorization_unreachable'],
+    // Nobody has asked for one, and it is not unpacked.
+    ['a compressed answer', 'no_resource_metadata'],
   ])('is %s', async (what, error) => {
     verifies('login.checks');
     const { origin, close } = await listenOnLoopback((request, response) => {
       if (!request.url?.includes('oauth-protected-resource')) response.writeHead(404).end();
       else if (what === 'a redirect') response.writeHead(302, { location: 'https://evil.example/' }).end();
-      else Readable.from(forever()).pipe(response);
+      else if (what === 'an endless answer') Readable.from(forever()).pipe(response);
+      else response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(50_000_000)));
     });
     await suite.moveTo([{ ...suite.upstreams[0], origin, url: `${origin}/mcp` }]);
     await expect.poll(async () => (await suite.login(['tracker'])).err, POLL).toContain(error);

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifies } from '@test/requirements.js';
-import { listenAt, socketPath } from '../refresher/private-socket.js';
-import { privateFolder } from './private-folder.js';
+import { listenAt, pipeName, socketPath } from './private-socket.js';
+import { privateFolder } from '../token-store/private-folder.js';
 
 const SOMEBODY = 65_534;
 
@@ -25,6 +25,15 @@ describe('a folder of one person', () => {
     await refused(join(home, 'link'));
     await writeFile(join(home, 'file'), '');
     await expect(privateFolder(join(home, 'file', 'logins'))).rejects.toMatchObject({ code: 'store_unwritable' });
+  });
+
+  it('has one name for pipes, which others can not guess, whoever asks first', async () => {
+    verifies('login.own-user');
+    // As a process leaves it that has ended before it wrote.
+    await writeFile(join(home, 'pipe'), '');
+    const names = await Promise.all(Array.from({ length: 8 }, () => pipeName(home)));
+    expect(new Set(names).size).toBe(1);
+    expect(names[0]).toMatch(/^[0-9a-f]{32}$/);
   });
 
   describe.skipIf(process.getuid?.() !== 0)('among several users', () => {
