@@ -139,6 +139,21 @@ describe('the tokens of a person', () => {
     expect((await tokens.tokenFor(wish())).accessToken).not.toBe(renewed[0]?.accessToken);
   });
 
+  it('are got at no port of this machine that a Lethe elsewhere names', async () => {
+    verifies('login.checks');
+    const asked: string[] = [];
+    const watched: typeof fetch = (url, init) => {
+      asked.push(String(url));
+      return fetch(url, init);
+    };
+    const screens = { firstUse: () => undefined, page: () => Promise.resolve(undefined), code: () => undefined };
+    const { signal } = new AbortController();
+    const parts = { store: new MemoryLoginStore(), fetch: watched, screens, signal, isAlive: async () => true };
+    const target = { ...wish(), server: 'https://lethe.example/servers/team/mcp' };
+    await expect(logIn(target, { isDevice: false, mayShare: false }, parts)).rejects.toMatchObject({ code: 'upstream_insecure' });
+    expect(asked).toEqual([]);
+  }); // prettier-ignore
+
   it.each([10, -10, 60, -60, 1_440, -1_440])('are refreshed at the same time by a clock that is %i minutes wrong', async (minutes) => {
     verifies('login.clock');
     const store = await login(new MemoryLoginStore());
