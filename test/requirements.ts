@@ -417,7 +417,7 @@ export const REQUIREMENTS = {
   'login.pinned':
     'A login stops and shows both when the upstream has another authorization server, resource or origin than at the first login',
   'login.checks':
-    'A login uses no answer of another issuer or state, no metadata of another resource, no server without PKCE and no endpoint without https',
+    'A login uses no answer of another issuer or state, no metadata of another resource, no server without PKCE, no endpoint without https and no issuer that could be read as another; a client secret goes only to the server that the person named',
   'login.conformance':
     'Logins pass every authorization scenario that the official suite requires of clients, in both eras',
   'login.step-up': 'A login with more scopes asks for all scopes that earlier ones had',
@@ -458,7 +458,8 @@ export const REQUIREMENTS = {
     'A clock that is wrong, jumps or stands still while the machine sleeps costs a refresh at most, and no login',
   'login.leaves-nothing':
     'Of a person’s logins, access tokens are in the memory of proxies during calls; no refresh token, code, PKCE verifier or client secret is anywhere in Lethe, and nothing of it in the client',
-  'login.alive': 'A token that is still valid is used, whatever becomes of its refresh',
+  'login.alive':
+    'A token that is still valid is used, whatever becomes of its refresh; none is refreshed that could not be kept',
   // Cost
   'bench.guarded': 'CI fails if the cost of a call, against the bare relay, increases by more than a quarter',
   // Reading the code
