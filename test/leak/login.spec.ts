@@ -48,8 +48,16 @@ describe.runIf(canLook)('the logins of a person at three upstreams', { timeout: 
     if (to.pathname === '/callback') redirects.push(to);
     return to;
   });
-  /** While it is there, every request waits at its upstream. */
-  const held: { until?: Promise<void>; release?: () => void } = {};
+  /** While they are there, every request waits at its upstream, and every answer with tokens at its authorization server. */
+  const held: { upstream?: Promise<void> | undefined; issuer?: Promise<void> | undefined } = {};
+  const hold = (where: keyof typeof held): (() => void) => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    held[where] = promise;
+    return () => {
+      held[where] = undefined;
+      resolve(undefined);
+    };
+  };
 
   const accessTokens = () => issuers.flatMap(({ issued }) => issued.access);
   /** Refresh tokens, codes, PKCE verifiers, and the secret of the client. */
@@ -73,7 +81,7 @@ describe.runIf(canLook)('the logins of a person at three upstreams', { timeout: 
     const administrators = random();
     const check: Issuer['check'] = async (token, resource) => {
       if (token === administrators) return 'tools';
-      await held.until;
+      await held.upstream;
       return issuer.check(token, resource);
     };
     upstream.trusts = { issuer: { ...issuer, check } };
@@ -89,7 +97,11 @@ describe.runIf(canLook)('the logins of a person at three upstreams', { timeout: 
     const looked = { LETHE_LOG_LEVEL: 'trace', ...tracedBy(traces), ...lookedInto(join(work, 'heap')) };
     lethe = await startSeparate({ env: looked, natsTrace: true, logsStatements: true });
     events = await EventReader.open(lethe.registryUrl, lethe.admin.token);
-    issuers = await Promise.all(SLUGS.map((slug) => startIssuer(slug === 'tracker' ? { clients: [REGISTERED] } : {})));
+    issuers = await Promise.all(
+      SLUGS.map((slug) =>
+        startIssuer({ clients: slug === 'tracker' ? [REGISTERED] : [], beforeTokenAnswer: async () => held.issuer }),
+      ),
+    );
     upstreams = await Promise.all(issuers.map((issuer, n) => startProtectedUpstream(SLUGS[n] ?? '', issuer)));
     await Promise.all(upstreams.map(register));
     await lethe.admin.ask('POST', '/servers', {
@@ -164,27 +176,34 @@ describe.runIf(canLook)('the logins of a person at three upstreams', { timeout: 
 
   it('leave access tokens in the memory of proxies alone, and nothing else anywhere in Lethe or in the client', async () => {
     verifies('login.leaves-nothing');
-    held.until = new Promise((resolve) => (held.release = resolve));
+    const [, issuer] = issuers;
+    const [proxy, ...others] = [...lethe.proxies.slice(0, 1), lethe.registry, lethe.connector];
+    if (!issuer || !proxy) throw new Error('they are there');
+    const inMemory = (pid: number, text = '') => expect(copiesInMemory(pid, needleFor(text))).toBeGreaterThan(0);
+    // What is searched has what it should have while that is in use: first the bridge, which is the refresher of the person.
+    const [refreshToken, { length }] = [issuer.issued.secret.at(-1), issuer.granted];
+    await issuer.expire();
+    const answer = hold('issuer');
     client.call(TOOLS.wiki);
-    const inUse = [issuers[1]?.issued.access.at(-1) ?? ''];
-    const [proxy] = lethe.proxies;
-    await eventually(() => expect(copiesInMemory(proxy?.pid ?? 0, needleFor(...inUse))).toBeGreaterThan(0));
-    // What was searched has what it should have: the refresher of the person is the bridge.
-    for (const token of [...inUse, issuers[1]?.issued.secret.at(-1) ?? '']) expect(copiesInMemory(client.bridgePid, needleFor(token))).toBeGreaterThan(0); // prettier-ignore
+    await eventually(() => expect(issuer.granted).toHaveLength(length + 1));
+    inMemory(client.bridgePid, refreshToken);
+    const proceed = hold('upstream');
+    answer();
+    // Then the proxy, with the call that the bridge repeats.
+    const accessToken = issuer.issued.access.at(-1) ?? '';
+    await eventually(() => inMemory(proxy.pid, accessToken));
+    inMemory(client.bridgePid, accessToken);
+    const heapOf = (service: typeof proxy): Promise<string> => reachableHeap(service, join(work, 'heap'));
+    const heap = await heapOf(proxy);
+    proceed();
+    expect(await client.next()).toMatchObject({ content: [{ text: 'wiki: hi' }] });
+    expect(copiesInFiles(heap, needleFor(accessToken))).toBeGreaterThan(0);
+    expect(copiesInFiles(heap, needleFor(...secrets()))).toBe(0);
+    const all = needleFor(...accessTokens(), ...secrets());
+    for (const other of await Promise.all(others.map(heapOf))) expect(copiesInFiles(other, all), other).toBe(0);
     for (const [name, text] of await everythingTold(lethe, [...SLUGS], ['team'])) say(name, text);
     say('events', events.text);
     say('traces', traces.requests.map(({ body, headers }) => body + JSON.stringify(headers)).join('\n'));
-    const all = needleFor(...accessTokens(), ...secrets());
-    const [heap, ...others] = await Promise.all(
-      [...lethe.proxies.slice(0, 1), lethe.registry, lethe.connector].map((one) =>
-        reachableHeap(one, join(work, 'heap')),
-      ),
-    );
-    for (const other of others) expect(copiesInFiles(other, all), other).toBe(0);
-    expect(copiesInFiles(heap ?? '', needleFor(...secrets()))).toBe(0);
-    expect(copiesInFiles(heap ?? '', needleFor(...inUse))).toBeGreaterThan(0);
-    held.release?.();
-    await client.next();
     const files = [join(work, 'said'), join(work, 'person')];
     const { found, processes, database } = await searchServices(lethe, all, { files, without: lethe.proxies });
     expect(found).toEqual([]);
