@@ -193,7 +193,7 @@ describeLogins('lethe login', (suite) => {
     expect((await login()).out).toMatch(/tracker: has a login[^]*wiki: has a login/);
     await issuer.forget();
     await expect
-      .poll(async () => (await suite.lethe('token', suite.server.url, 'tracker')).err)
+      .poll(async () => (await suite.lethe('token', suite.server.url, 'tracker')).err, POLL)
       .toContain('login_ended');
     expect((await login()).out).toMatch(/tracker: logged in[^]*wiki: has a login/);
   });

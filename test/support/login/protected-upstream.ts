@@ -12,6 +12,8 @@ export interface ProtectedUpstream {
   tokens: string[];
   /** Whose tokens it takes, and what its metadata say; tests change it. */
   trusts: { issuer: Issuer; metadata?: object; onlyForPath?: boolean };
+  /** What its metadata say to everybody but a connector, or that it is not there for them. */
+  forHere?: object | 'none';
   close(): Promise<void>;
 }
 
@@ -24,10 +26,13 @@ export async function startProtectedUpstream(name: string, issuer: Issuer): Prom
   const { origin, close } = await listenOnLoopback((request, response) => {
     const trusts = running.upstream?.trusts ?? { issuer };
     const path = request.url ?? '/';
+    const isHere = request.headers['user-agent'] !== 'lethe-connector';
+    const forHere = isHere ? running.upstream?.forHere : undefined;
+    if (forHere === 'none') return void request.socket.destroy();
     const forPath = '/.well-known/oauth-protected-resource/mcp';
     if (path === forPath || (path === '/.well-known/oauth-protected-resource' && !trusts.onlyForPath)) {
       const own = { resource: `${origin}/mcp`, authorization_servers: [trusts.issuer.issuer], scopes_supported: ['tools'] };
-      response.setHeader('content-type', 'application/json').end(JSON.stringify({ ...own, ...trusts.metadata }));
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ ...own, ...trusts.metadata, ...forHere }));
       return;
     }
     const [, token] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];

@@ -108,13 +108,13 @@ export class GatewayHeaders {
     this.given = Object.fromEntries([...given].map(([header, value]) => [nameToSend(header), valueWith(header, value)]));
     const before = new Map(this.logins);
     this.logins.clear();
-    for (const { header, origin } of loginHeadersOf(upstreams)) {
+    for (const { header, origin, oauth } of loginHeadersOf(upstreams)) {
       const { gateway } = header;
       const known = before.get(gateway);
       if (given.has(header)) continue;
       // A gateway that leads elsewhere now is asked for anew, which the pin of the login then refuses.
       const state = known?.target.origin === origin ? known : { until: 0 };
-      this.logins.set(gateway, { ...state, header, target: { server, gateway, origin } });
+      this.logins.set(gateway, { ...state, header, target: { server, gateway, origin, oauth } });
     }
     this.upstreamsUntil = now() + UPSTREAMS_MS;
   } // prettier-ignore
@@ -122,8 +122,9 @@ export class GatewayHeaders {
   private async ask(login: LoginState, sent?: string): Promise<void> {
     const { now, tokenFor } = this.sources;
     const rejected = sent === undefined ? undefined : digestOf(sent);
+    const { server, gateway, origin } = login.target;
     try {
-      const { accessToken, expiresAt = Infinity } = await tokenFor({ ...login.target, rejected });
+      const { accessToken, expiresAt = Infinity } = await tokenFor({ server, gateway, origin, rejected });
       login.token = accessToken;
       login.error = undefined;
       // The refresher renews it before its end; half of what is left is early enough to hear of that.
@@ -132,7 +133,7 @@ export class GatewayHeaders {
       login.token = undefined;
       login.error = error instanceof CliError ? error : new CliError('unexpected', 'unexpected', 'The login can not be used');
       login.until = now() + TOKEN_MS;
-      this.tell(login.target.gateway, login.error);
+      this.tell(gateway, login.error);
     }
   } // prettier-ignore
 

@@ -2,21 +2,17 @@ import type { OAuthTokens } from '@modelcontextprotocol/client';
 import { CliError } from '../errors/cli.error.js';
 import { signInByCode } from '../oauth/code-flow.js';
 import { signInByDevice } from '../oauth/device-flow.js';
-import {
-  type AuthorizationServer,
-  discoverResource,
-  discoverServer,
-  type ProtectedResource,
-} from '../oauth/discovery.js';
+import { type AuthorizationServer, discoverServer, type ProtectedResource } from '../oauth/discovery.js';
 import { OAuthRefusal } from '../oauth/oauth-failure.js';
 import { RedirectListener } from '../oauth/redirect-listener.js';
-import { clientFor, unionOf } from '../oauth/registration.js';
+import { clientFor, type GivenClient, unionOf } from '../oauth/registration.js';
 import { type Fetch, fetchFor } from '../oauth/secure-fetch.js';
 import { keptTokens } from '../oauth/token-requests.js';
 import type { KnownClient, Login, LoginDocument } from '../token-store/login-record.js';
 import type { LoginStore } from '../token-store/login-store.js';
 import type { LoginTarget } from './login-target.js';
 import { chooseIssuer } from './pinned-issuer.js';
+import { clientToldBy, readResource } from './verified-resource.js';
 
 /** What the person chose for a login. */
 export interface LoginChoices {
@@ -25,7 +21,9 @@ export interface LoginChoices {
   upstream?: string | undefined;
   issuer?: string | undefined;
   scope?: string | undefined;
-  client?: { clientId: string; clientSecret?: string | undefined } | undefined;
+  clientId?: string | undefined;
+  /** Of `clientId`, or of the client that Lethe names. */
+  clientSecret?: string | undefined;
   clientMetadataUrl?: string | undefined;
   callbackPort?: number | undefined;
   /** Whether a login at the same upstream that is there already, for another virtual server, does as well. */
@@ -34,7 +32,8 @@ export interface LoginChoices {
 
 /** How to bring the person to a page. */
 export interface LoginScreens {
-  firstUse(login: { gateway: string; resource: string; issuer: string }): void;
+  /** @param login `isVerified`: Lethe has verified that the issuer belongs to the upstream */
+  firstUse(login: { gateway: string; resource: string; issuer: string; isVerified: boolean }): void;
   page(url: string, ended: AbortSignal): Promise<string | undefined>;
   code(shown: { url: string; code: string; completeUrl: string | undefined }): void;
 }
@@ -67,40 +66,44 @@ export async function logIn(target: LoginTarget, choices: LoginChoices, parts: L
   if (choices.upstream !== undefined && new URL(choices.upstream).origin !== target.origin) throw otherOrigin(target);
   // Written before anybody signs in: a keychain that is locked or missing should be known by then.
   const document = await store.change((current) => current);
-  const resource = await discoverResource({ origin: target.origin, url: choices.upstream }, fetch);
+  const resource = await readResource(target, choices.upstream, fetch);
   const { issuer, isPinned } = chooseIssuer(document, target, resource, choices.issuer);
   const there = document.logins[resource.resource];
   if (there && choices.mayShare) {
     await store.change((current) => withPin(current, target, there));
     if (await parts.isAlive(target)) return { login: there, isShared: true };
   }
-  if (!isPinned) screens.firstUse({ gateway: target.gateway, resource: resource.resource, issuer });
+  const isVerified = target.oauth !== undefined;
+  if (!isPinned) screens.firstUse({ gateway: target.gateway, resource: resource.resource, issuer, isVerified });
   const server = await discoverServer(issuer, fetch);
-  const scope = scopeOf(server, resource, unionOf(there?.scope, choices.scope));
+  const scope = scopeOf(server, resource, unionOf(there?.scope, there?.tokens.scope, choices.scope));
   const known = document.clients[issuer];
-  const { tokens, client } = await signIn({ server, resource, scope, known }, choices, { ...parts, fetch }).catch(
-    async (error: unknown) => {
-      // A server may forget clients that registered themselves; the next login registers a new one.
-      if (isUnknownClient(error)) await store.change((current) => withoutClient(current, issuer));
-      throw error;
-    },
-  );
+  const given = givenClient(choices, clientToldBy(target, issuer), known);
+  const asked = { server, resource, scope, known, given };
+  const { tokens, client } = await signIn(asked, choices, { ...parts, fetch }).catch(async (error: unknown) => {
+    // A server may forget clients that registered themselves; the next login registers a new one.
+    if (isUnknownClient(error)) await store.change((current) => withoutClient(current, issuer));
+    throw error;
+  });
   const login = { resource: resource.resource, issuer, client, ...(scope !== undefined && { scope }), tokens };
   await store.change((current) => withPin(withLogin(current, login), target, login));
   return { login, isShared: false };
 }
 
-interface SignIn {
+/** What the person signs in for. */
+export interface SignIn {
   server: AuthorizationServer;
   resource: ProtectedResource;
   scope: string | undefined;
   known: KnownClient | undefined;
+  given: GivenClient | undefined;
 }
 
-async function signIn(
-  { server, resource: { resource, scopesSupported }, scope, known }: SignIn,
-  { isDevice, client: given, clientMetadataUrl: metadataUrl, callbackPort }: LoginChoices,
-  { fetch, screens, signal }: LoginParts,
+/** Has the person sign in. Keeps nothing. @throws CliError of registration and of the flow */
+export async function signIn(
+  { server, resource: { resource, scopesSupported }, scope, known, given }: SignIn,
+  { isDevice, clientMetadataUrl: metadataUrl, callbackPort }: Omit<LoginChoices, 'mayShare'>,
+  { fetch, screens, signal }: Pick<LoginParts, 'fetch' | 'signal'> & { screens: Omit<LoginScreens, 'firstUse'> },
 ): Promise<{ tokens: Login['tokens']; client: KnownClient }> {
   const listener = isDevice ? undefined : await RedirectListener.listen(callbackPort ?? known?.port ?? 0);
   try {
@@ -117,8 +120,28 @@ async function signIn(
   }
 }
 
+/**
+ * The client that somebody registered: the person's own, or the one that Lethe names.
+ * @throws CliError `flags_conflict` for the secret of no client
+ */
+export function givenClient(
+  { clientId, clientSecret }: Pick<LoginChoices, 'clientId' | 'clientSecret'>,
+  told: string | undefined,
+  known: KnownClient | undefined,
+): GivenClient | undefined {
+  const own = clientId ?? told;
+  if (own === undefined && clientSecret !== undefined) {
+    const text = 'There is no client id that the secret could be of: give it with --client-id <id>';
+    throw new CliError('usage', 'flags_conflict', text);
+  }
+  if (own === undefined) return undefined;
+  // The secret of the client that Lethe names is asked for once.
+  const secret = clientSecret ?? (clientId === undefined && known?.clientId === own ? known.clientSecret : undefined);
+  return { clientId: own, clientSecret: secret };
+}
+
 /** What the upstream wants, what earlier logins had and what the person adds; and a refresh token, where one has to ask for it. */
-function scopeOf(
+export function scopeOf(
   { metadata }: AuthorizationServer,
   { scope }: ProtectedResource,
   more: string | undefined,

@@ -1,13 +1,14 @@
 import { nameToSend, type NeededHeader, valueWith } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import type { Endpoint } from '../mcp/endpoint.js';
-import type { UpstreamOfServer } from '../mcp/upstreams.js';
+import type { ToldOAuth, UpstreamOfServer } from '../mcp/upstreams.js';
 import type { SharedTokens } from '../refresher/shared-tokens.js';
 
 /** A header that the person's login is for, and where its value goes. */
 export interface LoginHeader {
   header: NeededHeader;
   origin: string;
+  oauth?: ToldOAuth | undefined;
 }
 
 /** Headers from logins, and what kept others from being there. */
@@ -18,10 +19,10 @@ export interface LoginHeaders {
 
 /** The headers that take an access token: `Authorization` with the scheme Bearer. */
 export function loginHeadersOf(upstreams: readonly UpstreamOfServer[]): LoginHeader[] {
-  return upstreams.flatMap(({ origin, headers }) =>
+  return upstreams.flatMap(({ origin, oauth, headers }) =>
     headers
       .filter(({ scheme, header }) => scheme === 'bearer' && header.toLowerCase() === 'authorization')
-      .map((header) => ({ header, origin })),
+      .map((header) => ({ header, origin, oauth })),
   );
 }
 

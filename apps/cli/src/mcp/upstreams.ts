@@ -8,12 +8,29 @@ import type { Endpoint } from './endpoint.js';
 
 const TIMEOUT_MS = 10_000;
 
+const toldOAuth = z.looseObject({
+  /** The resource indicator (RFC 8707), verbatim. */
+  resource: z.string(),
+  scope: z.string().optional(),
+  scopes: z.array(z.string()).optional(),
+  servers: z.array(
+    z.looseObject({
+      issuer: z.string(),
+      /** Of a client that an administrator has registered there for everybody. */
+      clientId: z.string().optional(),
+    }),
+  ),
+});
+/** How to get tokens for an upstream, as a connector found it and a signed manifest says. */
+export type ToldOAuth = z.infer<typeof toldOAuth>;
+
 const upstreamsResponse = z.looseObject({
   items: z.array(
     z.looseObject({
       gateway: z.string(),
       name: z.string(),
       origin: z.string(),
+      oauth: toldOAuth.optional(),
       headers: z.array(
         z.looseObject({
           header: z.string(),
@@ -32,6 +49,7 @@ export interface UpstreamOfServer {
   name: string;
   /** Where a caller's credential goes. */
   origin: string;
+  oauth?: ToldOAuth | undefined;
   headers: NeededHeader[];
 }
 
@@ -61,8 +79,8 @@ export async function readUpstreams(
   );
   const gateways = items.map(({ gateway, headers: own }) => ({ id: gateway, slug: gateway, passthroughHeaders: own }));
   const needed = neededHeaders(gateways, Object.fromEntries(shortForm));
-  return items.map(({ gateway, name, origin }) => ({
-    ...{ gateway, name, origin },
+  return items.map(({ gateway, name, origin, oauth }) => ({
+    ...{ gateway, name, origin, oauth },
     headers: needed.filter((header) => header.gateway === gateway),
   }));
 }
