@@ -425,6 +425,8 @@ export const REQUIREMENTS = {
     'Ctrl-C ends a login at any step and keeps nothing of it; a refresh is finished, because its tokens would be lost',
   'login.one-refresher':
     'Any number of processes of a person share one login; a rotated refresh token is never used twice, and writers at the same time lose nothing',
+  'login.document':
+    'A proxy with a public https URL serves a client metadata document, by which lethe login needs no registration; it registers where a server does not take that',
   'login.registration-credential':
     'lethe add --oauth and lethe verify --oauth verify with the token of a login that is in no file and revoked after it; the connector and this machine have to be told the same authorization server',
   'bridge.own-tokens':

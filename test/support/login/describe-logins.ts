@@ -33,9 +33,16 @@ export interface LoginSuite {
   headers(): Promise<Record<string, string>>;
 }
 
-/** A suite with one proxy, two authorization servers and two upstreams. Everything in it can be used in tests only. */
-export function describeLogins(title: string, tests: (suite: LoginSuite) => void): void {
-  describeProxies(title, 1, ({ publish, publishKey, keep }) => {
+/**
+ * A suite with one proxy, two authorization servers and two upstreams. Everything in it can be used in tests only.
+ * @param settings of the proxy
+ */
+export function describeLogins(
+  title: string,
+  tests: (suite: LoginSuite) => void,
+  settings: NodeJS.ProcessEnv = {},
+): void {
+  describeProxies(title, { count: 1, env: settings }, ({ publish, publishKey, keep }) => {
     const suite = {} as LoginSuite;
     beforeAll(async () => {
       const issuers: LoginSuite['issuers'] = [keep(await startIssuer()), keep(await startIssuer())];

@@ -82,6 +82,13 @@ export class GatewayHeaders {
     return login.token !== undefined && login.token !== sent;
   }
 
+  /** Has the next request ask for the token of a gateway anew: the person has logged in. */
+  askAgain(gateway: string): void {
+    const login = this.logins.get(gateway);
+    if (login) login.until = 0;
+    this.readyUntil = 0;
+  }
+
   private async renewAll(): Promise<RequestHeaders> {
     const { now, key } = this.sources;
     if (now() >= this.upstreamsUntil) await this.readUpstreams();

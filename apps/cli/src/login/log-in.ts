@@ -5,11 +5,13 @@ import { signInByDevice } from '../oauth/device-flow.js';
 import { type AuthorizationServer, discoverServer, type ProtectedResource } from '../oauth/discovery.js';
 import { OAuthRefusal } from '../oauth/oauth-failure.js';
 import { RedirectListener } from '../oauth/redirect-listener.js';
-import { clientFor, type GivenClient, unionOf } from '../oauth/registration.js';
+import { clientByDocument } from '../oauth/document-client.js';
+import { type GivenClient, takesDocuments, unionOf } from '../oauth/registration.js';
 import { type Fetch, fetchFor } from '../oauth/secure-fetch.js';
 import { keptTokens } from '../oauth/token-requests.js';
 import type { KnownClient, Login, LoginDocument } from '../token-store/login-record.js';
 import type { LoginStore } from '../token-store/login-store.js';
+import { clientOfLethe } from './client-of-lethe.js';
 import type { LoginTarget } from './login-target.js';
 import { chooseIssuer } from './pinned-issuer.js';
 import { clientToldBy, readResource } from './verified-resource.js';
@@ -65,10 +67,10 @@ export async function logIn(target: LoginTarget, choices: LoginChoices, parts: L
   const fetch = fetchFor(target.origin, parts.fetch);
   if (choices.upstream !== undefined && new URL(choices.upstream).origin !== target.origin) throw otherOrigin(target);
   // Written before anybody signs in: a keychain that is locked or missing should be known by then.
-  const document = await store.change((current) => current);
+  const kept = await store.change((current) => current);
   const resource = await readResource(target, choices.upstream, fetch);
-  const { issuer, isPinned } = chooseIssuer(document, target, resource, choices.issuer);
-  const there = document.logins[resource.resource];
+  const { issuer, isPinned } = chooseIssuer(kept, target, resource, choices.issuer);
+  const there = kept.logins[resource.resource];
   if (there && choices.mayShare) {
     await store.change((current) => withPin(current, target, there));
     if (await parts.isAlive(target)) return { login: there, isShared: true };
@@ -77,9 +79,10 @@ export async function logIn(target: LoginTarget, choices: LoginChoices, parts: L
   if (!isPinned) screens.firstUse({ gateway: target.gateway, resource: resource.resource, issuer, isVerified });
   const server = await discoverServer(issuer, fetch);
   const scope = scopeOf(server, resource, unionOf(there?.scope, there?.tokens.scope, choices.scope));
-  const known = document.clients[issuer];
+  const known = kept.clients[issuer];
   const given = givenClient(choices, clientToldBy(target, issuer), known);
-  const asked = { server, resource, scope, known, given };
+  const document = takesDocuments(server) ? await clientOfLethe(target.server, parts.fetch) : undefined;
+  const asked = { server, resource, scope, known, given, document };
   const { tokens, client } = await signIn(asked, choices, { ...parts, fetch }).catch(async (error: unknown) => {
     // A server may forget clients that registered themselves; the next login registers a new one.
     if (isUnknownClient(error)) await store.change((current) => withoutClient(current, issuer));
@@ -97,11 +100,13 @@ export interface SignIn {
   scope: string | undefined;
   known: KnownClient | undefined;
   given: GivenClient | undefined;
+  /** URL of the client metadata document that this Lethe serves. */
+  document?: string | undefined;
 }
 
 /** Has the person sign in. Keeps nothing. @throws CliError of registration and of the flow */
 export async function signIn(
-  { server, resource: { resource, scopesSupported }, scope, known, given }: SignIn,
+  { server, resource: { resource, scopesSupported }, scope, known, given, document }: SignIn,
   { isDevice, clientMetadataUrl: metadataUrl, callbackPort }: Omit<LoginChoices, 'mayShare'>,
   { fetch, screens, signal }: Pick<LoginParts, 'fetch' | 'signal'> & { screens: Omit<LoginScreens, 'firstUse'> },
 ): Promise<{ tokens: Login['tokens']; client: KnownClient }> {
@@ -109,7 +114,7 @@ export async function signIn(
   try {
     const widest = unionOf(scope, scopesSupported.join(' '));
     const sources = { given, metadataUrl, known, port: listener?.port, scope: widest };
-    const client = await clientFor(server, sources, fetch);
+    const client = await clientByDocument(server, sources, document, fetch);
     const flow = { server, client, resource, scope, signal };
     const got: OAuthTokens = listener
       ? await signInByCode({ ...flow, listener, show: (url, ended) => screens.page(url, ended) }, fetch)
