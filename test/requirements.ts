@@ -394,6 +394,8 @@ export const REQUIREMENTS = {
   'cli.doctor': 'lethe doctor names what does not work, in the order in which parts need each other, and what to do',
   'connect.no-secret':
     'The configuration of each client contains references or prompts in the place of secrets, in the notation that it expands',
+  'connect.bridge':
+    'Each client that starts programs has a configuration for lethe bridge, without a token; it is offered where people sign in',
   'explain.tells':
     'An explanation names the headers that a call needs, where each goes, and every reason why it would be refused',
   'proxy.tells-upstreams':
