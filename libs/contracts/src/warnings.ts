@@ -1,5 +1,6 @@
 import type { Era, ItemKind } from './catalogue.js';
 import type { HandshakeCode } from './claims.js';
+import type { AuthorizationProblem } from './oauth.js';
 
 /** The lists that were requested in one era, by their methods. */
 export interface RequestedLists {
@@ -24,6 +25,8 @@ export type HiddenCounts = Partial<Record<HiddenKind, number>>;
  * - `schemas_unchecked`: some schemas were too long to find out whether clients can compile them; they are served as they are.
  * - `hidden_text`: texts at this place hide characters from people. `pointer` is an item (`/items/3`) or a member of the facts
  *   (`/facts/instructions`); an item's name is absent if it is long. The result waits for a review.
+ * - `authorization_unknown`: for the reason `why`, it is not known how callers get tokens for the upstream, or not of all its
+ *   authorization servers. The facts have those that are known.
  */
 export type VerificationWarning =
   | { code: 'era_failed' | 'conditional_failed'; era: Era; why: HandshakeCode; httpStatus?: number }
@@ -31,4 +34,5 @@ export type VerificationWarning =
   | { code: 'catalogue_empty'; requested: RequestedLists[] }
   | { code: 'schema_held_back'; pointer: string }
   | { code: 'schemas_unchecked' }
-  | { code: 'hidden_text'; pointer: string; kind?: ItemKind; name?: string; found: HiddenCounts };
+  | { code: 'hidden_text'; pointer: string; kind?: ItemKind; name?: string; found: HiddenCounts }
+  | { code: 'authorization_unknown'; why: AuthorizationProblem };

@@ -128,6 +128,7 @@ export const FULL_SERVER = (first: string, second: string) => ({
   },
   enabled: false,
   missingCredential: 'error',
+  rejectedCredential: 'http',
   eras: 'both',
   maxNameLength: 40,
   grants: [{ role: 'ops', kinds: ['tool'], gateways: [first], names: ['*'], readOnly: true }, { role: '*' }],

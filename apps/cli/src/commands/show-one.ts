@@ -5,7 +5,7 @@ import type { RegistryClient } from '../registry/registry-client.js';
 import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
 import { columns, countText } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { countsText } from '../verification/receipt-text.js';
+import { countsText, loginText } from '../verification/receipt-text.js';
 import { warningText } from '../verification/warning-text.js';
 import { headerRows, takingHeaders } from './header-rows.js';
 import { gatewaysOf } from './make-key.js';
@@ -41,6 +41,7 @@ function showGateway(terminal: Terminal, gateway: GatewayResponse, servers: read
     ['catalogue', counts ? countsText({ skipped: 0, ...counts }) : '-'],
     ['protocol', eras.map(({ era, protocolVersion }) => `${era} ${protocolVersion}`).join(', ') || '-'],
     ['last verification', last ? [last.state, last.code].filter(Boolean).join(': ') : 'none'],
+    ...loginRow(gateway),
     ...keptRow(gateway),
     ['served by', servers.map((server) => server.slug).join(', ') || 'no virtual server'],
   ];
@@ -50,6 +51,10 @@ function showGateway(terminal: Terminal, gateway: GatewayResponse, servers: read
   for (const line of columns(headerRows(headers))) terminal.print(line);
   for (const warning of gateway.warnings) terminal.note(`Warning: ${warningText(warning)}`);
   if (gateway.reviewVerification) terminal.note(`A result waits for your review: lethe apply ${slug}`);
+}
+
+function loginRow({ facts }: GatewayResponse): [string, string][] {
+  return facts?.oauth ? [['people log in', `at ${loginText(facts.oauth)}`]] : [];
 }
 
 function keptRow({ slug, kept }: GatewayResponse): [string, string][] {

@@ -132,7 +132,7 @@ export class GatewayView extends ConfigView {
   driftSuspected!: DriftSuspectedView | null;
   @ApiProperty({ type: LivenessView, description: 'What calls of clients show. It removes nothing' })
   liveness!: LivenessView;
-  /** Why it waits: `drift` or `hidden_text`. */
+  /** Why it waits: `drift`, `hidden_text` or `authorization_server_changed`. */
   @ApiProperty({ nullable: true, type: String }) reviewReason!: string | null;
   @ApiProperty({ format: 'date-time' }) createdAt!: string;
   @ApiProperty({ format: 'date-time' }) updatedAt!: string;

@@ -57,6 +57,7 @@ export function toManifest(
     names,
     missingCredential,
     eras,
+    ...(server.rejectedCredential === 'http' && { rejectedCredential: server.rejectedCredential }),
     ...(!enabled && { enabled }),
     ...(grants && { grants: withSlugs(grants, (gateway) => slugs.get(gateway)) }),
     ...(limits && { limits }),

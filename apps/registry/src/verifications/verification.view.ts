@@ -15,17 +15,11 @@ import {
 } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { CatalogueDiff, ItemRef } from '../catalogue/catalogue-diff.js';
+import { REVIEW_REASONS, type ReviewReason } from '../changes/decide-changes.js';
 import { EraView, toEraViews, totalCounts } from '../gateways/era.view.js';
 import { CountsView, FactsView, VerificationWarningView } from '../gateways/found.view.js';
 import type { ReservedSlot } from './slot-reservation.service.js';
-import {
-  REVIEW_REASONS,
-  type ReviewReason,
-  type Verification,
-  stateOf,
-  VERIFICATION_STATES,
-  type VerificationState,
-} from './verification.entity.js';
+import { type Verification, stateOf, VERIFICATION_STATES, type VerificationState } from './verification.entity.js';
 
 class ReviewView {
   @ApiProperty({ enum: REVIEW_REASONS }) why!: ReviewReason;
