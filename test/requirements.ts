@@ -433,6 +433,8 @@ export const REQUIREMENTS = {
     'Ctrl-C ends a login at any step and keeps nothing of it; a refresh is finished, because its tokens would be lost',
   'login.one-refresher':
     'Any number of processes of a person share one login; a rotated refresh token is never used twice, and writers at the same time lose nothing',
+  'login.verified':
+    'A login uses the resource, issuer and public client that Lethe has verified, and stops and shows both where the upstream names others, whatever is pinned',
   'login.document':
     'A proxy with a public https URL serves a client metadata document, by which lethe login needs no registration; it registers where a server does not take that',
   'login.registration-credential':
@@ -447,6 +449,8 @@ export const REQUIREMENTS = {
     'Without a login, a tool result says which command to run; after it, the same client can call',
   'bridge.asks':
     'A client that shows URLs is asked to let the person sign in, in both eras, and then gets the result of its call',
+  'bridge.step-up':
+    'Where an upstream wants more scopes, the bridge has the person sign in for all of them, or says what to run, and repeats the call once; each time the person decides',
   'bridge.eras':
     'A bridge speaks the era of its client: sessions, streams, questions of upstreams, progress and cancellation work as without it',
   'bridge.sessions':

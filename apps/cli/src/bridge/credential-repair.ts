@@ -54,8 +54,9 @@ export class CredentialRepair {
     if (!isAboutToken || !target) return respond(json);
     const sent = tried.tokens.get(gateway);
     // A refresh gives no more than the login was for (RFC 6749, section 6).
-    const mayRenew = why !== 'scope' && tried.first(`token ${gateway}`);
-    if (mayRenew && (await this.headers.renew(gateway, sent))) return AGAIN;
+    const another = (): Promise<boolean> =>
+      why === 'scope' ? this.headers.reread(gateway, sent) : this.headers.renew(gateway, sent);
+    if (tried.first(`token ${gateway}`) && (await another())) return AGAIN;
     if (!tried.first('person')) return respond(json);
     const repaired = await this.ask(request, failure, { ...target, scope }, askNow);
     if (repaired.as === 'again') await this.headers.renew(gateway, sent);
@@ -68,7 +69,7 @@ export class CredentialRepair {
     if (!answer) return undefined;
     const { asked, target, request: before } = answer;
     if (asked !== 'logged-in') return { as: 'response', json: this.textFor(request, undefined, target, asked) };
-    this.headers.askAgain(target.gateway);
+    await this.headers.reread(target.gateway, undefined);
     const tried = new Tried();
     tried.first('person');
     return { as: 'request', request: before, tried };

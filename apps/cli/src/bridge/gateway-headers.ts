@@ -82,11 +82,16 @@ export class GatewayHeaders {
     return login.token !== undefined && login.token !== sent;
   }
 
-  /** Has the next request ask for the token of a gateway anew: the person has logged in. */
-  askAgain(gateway: string): void {
+  /**
+   * Asks for the token of a gateway anew: the person may have logged in since. Returns whether it is another one than was sent,
+   * of which nothing was wrong.
+   */
+  async reread(gateway: string, sent: string | undefined): Promise<boolean> {
     const login = this.logins.get(gateway);
-    if (login) login.until = 0;
+    if (!login) return false;
+    await this.ask(login);
     this.readyUntil = 0;
+    return login.token !== undefined && login.token !== sent;
   }
 
   private async renewAll(): Promise<RequestHeaders> {
