@@ -63,6 +63,11 @@ describe('lethe add --oauth', () => {
     const [gateway] = await registered();
     expect(gateway).toMatchObject({ passthroughHeaders: [{ header: 'Authorization', scheme: 'bearer', required: true }] });
 
+    // Whoever configures a client for it learns that people sign in.
+    expect((await start('serve', 'Team', '--from', 'tracker').ended).code).toBe(0);
+    const connect = await start('connect', 'team', '--client', 'cursor').ended;
+    expect(connect.err).toContain('People sign in for tracker. Without a token to paste: lethe connect team --client cursor --way bridge');
+
     upstream.tokens.length = 0;
     const again = await signIn(start('verify', 'tracker', '--oauth', '--scope', 'issues:write'), new Browser());
     expect([again.code, again.out], again.err).toEqual([0, expect.stringContaining('tracker is verified')]);

