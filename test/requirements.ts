@@ -412,6 +412,14 @@ export const REQUIREMENTS = {
     'A probe goes only where a gateway may be registered, follows no redirect, and is bounded in time, size and rate',
   'cli.closed-pipe': 'A reader that closes the pipe ends no command early and changes no exit code',
   // The person's own logins
+  'oauth.facts-without-a-credential':
+    'A verification finds out how callers get tokens for the upstream, and no request for that has a credential',
+  'oauth.facts-confirmed':
+    'Only metadata of the upstream itself count, and only authorization servers that confirm their issuer; otherwise the reason is told',
+  'oauth.facts-reviewed':
+    'A changed resource or authorization server of an upstream always waits for a review, and both are shown',
+  'gateway.login-client':
+    'A gateway may name the public client by which people log in; without a verification, and with no place for a secret',
   'login.own-machine':
     'lethe login gets a token of an upstream by OAuth on the person’s machine; it goes to that upstream alone, and a refresh token only to its authorization server',
   'login.registration':

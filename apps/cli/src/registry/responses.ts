@@ -86,6 +86,7 @@ export const gatewayResponse = z.looseObject({
   passthroughHeaders: z.array(mapping).default([]),
   tlsCa: z.string().nullish(),
   kept: keptResponse.nullish(),
+  oauthClient: z.looseObject({ issuer: z.string(), clientId: z.string() }).nullish(),
 });
 /** A gateway. */
 export type GatewayResponse = z.infer<typeof gatewayResponse>;

@@ -19,7 +19,7 @@ export function receiptText({ receipt, fingerprint }: VerifiedReceipt): string[]
     rows.push(['  upstream', `${eraText(facts)}, ${facts.transport}`]);
     if (facts.otherEra) rows.push(['  and', eraText(facts.otherEra)]);
   }
-  if (facts?.oauth) rows.push(['  logins', loginText(facts.oauth)]);
+  if (facts?.oauth) rows.push(['  logins', whereToLogIn(facts.oauth)]);
   if (counts) rows.push(['  catalogue', countsText(counts)]);
   if (receipt.digest !== undefined) rows.push(['  digest', `sha256 ${receipt.digest}`]);
   return ['Receipt, signed by the connector:', ...columns(rows)];
@@ -30,7 +30,7 @@ function lookText({ origins, requests }: DiscoveryTrace): string {
 }
 
 /** Formats where people log in: `https://as.example.com, for https://mcp.example.com/mcp`. */
-export function loginText({
+export function whereToLogIn({
   resource,
   servers,
 }: Pick<OAuthFacts, 'resource'> & { servers: { issuer: string }[] }): string {

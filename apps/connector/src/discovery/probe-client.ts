@@ -122,7 +122,8 @@ export class ProbeClient {
     const { origin } = new URL(url);
     const known = this.agents.get(origin);
     if (known) return known;
-    const dial = { url, ...this.scope, timeoutMs: this.bounds.requestMs, resumesTls: false };
+    const { policy, tlsCa } = this.scope;
+    const dial = { url, policy, tlsCa, timeoutMs: this.bounds.requestMs, resumesTls: false };
     const agent = new Agent({
       connect: this.watched(guardedConnector(dial)),
       connections: 1,

@@ -1,4 +1,4 @@
-import type { Credential, EraFacts, UpstreamFacts, VerificationWarning } from '@lethe/contracts';
+import type { Credential, EraFacts, UpstreamFacts, HandshakeWarning } from '@lethe/contracts';
 import { valueNestsDeeperThan } from '@lethe/mcp';
 import type { buildConnector } from 'undici';
 import { canonicalJson, catalogueDigest, isCanonicalJson } from '@lethe/sealing';
@@ -135,14 +135,14 @@ function toCatalogue(visited: VisitedEras, { oauth, problem }: FoundOAuth): Disc
   const { items, warnings: heldBack } = holdBackSchemas(merged);
   const digest = catalogueDigest(facts, items);
   const hidden = hiddenTextWarnings(facts, items);
-  const unknown = problem === undefined ? [] : [{ code: 'authorization_unknown', why: problem } as const];
-  return { facts, items, skipped, counts, warnings: [...warnings, ...heldBack, ...hidden, ...unknown], digest };
+  const found = { facts, items, skipped, counts, warnings: [...warnings, ...heldBack, ...hidden], digest };
+  return { ...found, ...(problem !== undefined && { authorizationProblem: problem }) };
 }
 
 /**
  * An era that lists nothing is not served if the other one has items: the upstream does not mean what it answers there.
  */
-function withItems({ catalogues, warnings }: VisitedEras): { served: EraCatalogue[]; warnings: VerificationWarning[] } {
+function withItems({ catalogues, warnings }: VisitedEras): { served: EraCatalogue[]; warnings: HandshakeWarning[] } {
   const hasItems = catalogues.some(({ items }) => items.length > 0);
   const dropped = catalogues.filter(({ items, skippedCount }) => hasItems && items.length + skippedCount === 0);
   const served = catalogues.filter((each) => !dropped.includes(each));
