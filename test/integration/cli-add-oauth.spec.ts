@@ -75,6 +75,18 @@ describe('lethe add --oauth', () => {
     await expectDropped(again.out + again.err);
   }); // prettier-ignore
 
+  it('signs in as the client by which people log in for the gateway', async () => {
+    verifies('login.registration-credential');
+    const client = { client_id: 'team', redirect_uris: ['http://127.0.0.1/callback'], application_type: 'native', grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], token_endpoint_auth_method: 'none' };
+    const closed = await startIssuer({ registration: false, clients: [client] });
+    upstream.trusts = { issuer: closed };
+    const { code, err } = await signIn(add('--slug', 'closed', '--login-client-id', 'team', '--login-issuer', closed.issuer), new Browser());
+    expect(code, err).toBe(0);
+    expect((await signIn(start('verify', 'closed', '--oauth'), new Browser())).code).toBe(0);
+    expect(closed.granted.map((one) => one.client)).toEqual(['team', 'team']);
+    await closed.close();
+  }); // prettier-ignore
+
   it('revokes the tokens also of a verification that fails, and takes the registration back', async () => {
     verifies('login.registration-credential');
     const other = await startIssuer();
@@ -112,7 +124,7 @@ describe('lethe add --oauth', () => {
     upstream.forHere = 'none';
     const away = await add().ended;
     expect([away.code, away.err]).toEqual([6, expect.stringContaining('upstream_unreachable')]);
-    for (const flags of [['--bearer', '--scope', 'x'], ['--oauth', '--ask-client-secret'], ['--oauth', '--device', '--no-browser'], ['--oauth', '--bearer']]) {
+    for (const flags of [['--bearer', '--scope', 'x'], ['--oauth', '--credential-stdin', '--header', 'X-Tenant'], ['--oauth', '--device', '--no-browser'], ['--oauth', '--bearer']]) {
       const { code, err } = await start('add', upstream.url, '--name', 'Tracker', ...flags).ended;
       expect([code, err]).toEqual([2, expect.stringMatching(/flags_conflict|credential_kind/)]);
     }

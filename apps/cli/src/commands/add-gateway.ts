@@ -37,17 +37,22 @@ export async function addGateway(context: RunContext, url: string, flags: AddFla
   const trusted = await connectorsFor(context, client, terminal, flags);
   if (flags.slug === undefined) await refuseSecond(client, url);
   const body = { ...metadata, url, passthroughHeaders: mappingsOf(kind) };
-  await withCredential(context, { client, terminal, kind, url, recipient: url, flags }, async (credential) => {
-    const ready = { client, terminal, credential, trusted };
-    await interruptible(async (signal) => {
-      const gateway = await client.request(gatewayResponse, 'POST', '/gateways', { body });
-      terminal.note(`Registered ${gateway.slug}. It is published after it is verified.`);
-      const { verification } = await verifyWith(ready, gateway, url, signal).catch(async (error: unknown) => {
-        throw withNote(error, await takenBack(client, gateway));
+  const { oauthClient } = loginClientOf(flags);
+  await withCredential(
+    context,
+    { client, terminal, kind, url, recipient: url, oauthClient, flags },
+    async (credential) => {
+      const ready = { client, terminal, credential, trusted };
+      await interruptible(async (signal) => {
+        const gateway = await client.request(gatewayResponse, 'POST', '/gateways', { body });
+        terminal.note(`Registered ${gateway.slug}. It is published after it is verified.`);
+        const { verification } = await verifyWith(ready, gateway, url, signal).catch(async (error: unknown) => {
+          throw withNote(error, await takenBack(client, gateway));
+        });
+        printNext(terminal, gateway, !verification.review);
       });
-      printNext(terminal, gateway, !verification.review);
-    });
-  });
+    },
+  );
 }
 
 function metadataOf(flags: AddFlags): object {

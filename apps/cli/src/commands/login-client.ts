@@ -14,7 +14,7 @@ export interface LoginClientFlags {
 export function loginClientOf(
   { loginClientId, loginIssuer }: LoginClientFlags,
   now?: GatewayResponse['oauthClient'],
-): object {
+): { oauthClient?: { issuer: string; clientId: string } } {
   if (loginClientId === undefined && loginIssuer === undefined) return {};
   const [clientId, issuer] = [loginClientId ?? now?.clientId, loginIssuer ?? now?.issuer];
   if (clientId === undefined || issuer === undefined) {

@@ -4,6 +4,7 @@ import { obtainCredential } from '../credential/obtain-credential.js';
 import { CliError } from '../errors/cli.error.js';
 import { type Revocation, revocationOf } from '../login/log-out.js';
 import { directFetch } from '../mcp/direct-fetch.js';
+import { proxyUrlOf } from '../registry/find-proxies.js';
 import { probeResponse } from '../registry/inspection-responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import type { Login } from '../token-store/login-record.js';
@@ -24,6 +25,8 @@ export interface CredentialWish {
   url: string;
   /** Whom the credential is for, as shown before the first question. */
   recipient: string;
+  /** The client by which people log in for the gateway. */
+  oauthClient?: { issuer: string; clientId: string } | null | undefined;
   flags: Flags;
 }
 
@@ -32,7 +35,7 @@ export interface CredentialWish {
  * @throws CliError `flags_conflict`
  */
 export function checkOneTimeLogin(flags: Flags): void {
-  const { oauth, browser, clientId, askClientSecret, header = [], query = [] } = flags;
+  const { oauth, browser, header = [], query = [] } = flags;
   const isFromStdin = flags.credentialStdin === true || flags.credentialEnv !== undefined;
   const isAboutLogin = SIGN_IN_FLAGS.some((name) => name !== 'browser' && flags[name] !== undefined);
   if (oauth !== true) {
@@ -40,9 +43,6 @@ export function checkOneTimeLogin(flags: Flags): void {
     throw conflict('These flags are about signing in, with --oauth; client credentials have --oauth-client-id, --oauth-scope and so on'); // prettier-ignore
   }
   checkSignInFlags(flags);
-  if (clientId === undefined && (askClientSecret === true || isFromStdin)) {
-    throw conflict('With --oauth, a secret is that of a client id: --client-id <id>');
-  }
   if (isFromStdin && header.length + query.length > 0) {
     throw conflict('With --oauth, the secrets of --header and --query are asked for, and not read from elsewhere');
   }
@@ -71,7 +71,7 @@ export async function withCredential<T>(
 
 async function signIn(
   context: RunContext,
-  { client, terminal, url, flags }: Pick<CredentialWish, 'client' | 'terminal' | 'url' | 'flags'>,
+  { client, terminal, url, oauthClient, flags }: Omit<CredentialWish, 'kind' | 'recipient'>,
 ): Promise<Login> {
   const { authorization } = await client.request(probeResponse, 'POST', '/probes', { body: { url } });
   if (authorization?.resource === undefined) throw withoutMetadata();
@@ -82,11 +82,12 @@ async function signIn(
     import('../oauth/secure-fetch.js'),
   ]);
   const { resource, servers } = authorization;
+  const clients = { ofGateway: oauthClient ?? undefined, proxyUrl: await proxyUrlOf(context.settings, client) };
   // Whether a server is the issuer that it is named as is checked here.
   const seen = { url, resource, issuers: servers.map(({ issuer }) => issuer) };
   return interruptible((signal) =>
     signInOnce(seen, signInChoices(flags, secret), {
-      ...{ fetch: secureFetch(directFetch, signal), signal },
+      ...{ fetch: secureFetch(directFetch, signal), signal, clients },
       screens: loginScreens(terminal, flags.browser === false ? undefined : context.settings.browser),
       onAbout: (about) =>
         terminal.note(`A token for ${about.resource}, from ${about.issuer}: used for this verification alone, then revoked.`),

@@ -65,7 +65,8 @@ export async function verifyGateway(context: RunContext, reference: string, flag
   const kind = chosen ?? kindOfMappings(mappings);
   sayDifference(terminal, chosen && differenceText(kind, mappings));
   const recipient = `${gateway.slug}: ${url}`;
-  await withCredential(context, { client, terminal, kind, url, recipient, flags }, async (credential) => {
+  const { oauthClient } = gateway;
+  await withCredential(context, { client, terminal, kind, url, recipient, oauthClient, flags }, async (credential) => {
     const ready = { client, terminal, credential, trusted };
     try {
       const verification = await interruptible((signal) => verifyWith(ready, gateway, url, signal));

@@ -4,12 +4,12 @@ import type { Fetch } from '../oauth/secure-fetch.js';
 /**
  * The URL of the client metadata document that a Lethe serves, which is the id of `lethe login` at servers that take one;
  * undefined if it serves none.
- * @param server URL of a virtual server
+ * @param base URL of the proxies, or of a virtual server there
  */
-export async function clientOfLethe(server: string, fetch: Fetch): Promise<string | undefined> {
-  const base = server.replace(/\/servers\/[^/]+\/mcp$/, '');
+export async function clientOfLethe(base: string, fetch: Fetch): Promise<string | undefined> {
+  const proxies = base.replace(/\/servers\/[^/]+\/mcp$/, '').replace(/\/+$/, '');
   try {
-    const response = await fetch(`${base}${CLIENT_METADATA_PATH}`, { headers: { accept: 'application/json' } });
+    const response = await fetch(`${proxies}${CLIENT_METADATA_PATH}`, { headers: { accept: 'application/json' } });
     const document = response.status === 200 ? parseJson(await response.text()) : undefined;
     const id = isObject(document) ? document['client_id'] : undefined;
     // Reached at an address of its own here, it may be another one for authorization servers.

@@ -1,8 +1,10 @@
 import { CliError } from '../errors/cli.error.js';
 import { discoverResource, discoverServer } from '../oauth/discovery.js';
 import { shownUrl } from '../oauth/oauth-failure.js';
+import { takesDocuments } from '../oauth/registration.js';
 import { fetchFor } from '../oauth/secure-fetch.js';
 import type { Login } from '../token-store/login-record.js';
+import { clientOfLethe } from './client-of-lethe.js';
 import { givenClient, type LoginChoices, type LoginParts, type LoginScreens, scopeOf, signIn } from './log-in.js';
 import { firstIssuer, isSameUrl } from './pinned-issuer.js';
 
@@ -14,8 +16,17 @@ export interface SeenUpstream {
   issuers: readonly string[];
 }
 
+/** Who this Lethe is to authorization servers. */
+export interface KnownClients {
+  /** The client by which people log in for the gateway. */
+  ofGateway: { issuer: string; clientId: string } | undefined;
+  /** URL of the proxies, which may serve a client metadata document. */
+  proxyUrl: string | undefined;
+}
+
 /** What a login takes place with that is used once. */
 export interface OnceParts extends Pick<LoginParts, 'fetch' | 'signal'> {
+  clients: KnownClients;
   screens: Omit<LoginScreens, 'firstUse'>;
   /** Told before the person signs in. */
   onAbout: (login: { resource: string; issuer: string }) => void;
@@ -28,7 +39,7 @@ export interface OnceParts extends Pick<LoginParts, 'fetch' | 'signal'> {
 export async function signInOnce(
   seen: SeenUpstream,
   choices: Omit<LoginChoices, 'mayShare' | 'upstream'>,
-  { onAbout, ...parts }: OnceParts,
+  { onAbout, clients: { ofGateway, proxyUrl }, ...parts }: OnceParts,
 ): Promise<Login> {
   const { origin } = new URL(seen.url);
   const fetch = fetchFor(origin, parts.fetch);
@@ -40,8 +51,10 @@ export async function signInOnce(
   onAbout({ resource: read.resource, issuer });
   const server = await discoverServer(issuer, fetch);
   const scope = scopeOf(server, read, choices.scope);
-  const given = givenClient(choices, undefined, undefined);
-  const asked = { server, resource: read, scope, given, known: undefined };
+  const given = givenClient(choices, ofGateway?.issuer === issuer ? ofGateway.clientId : undefined, undefined);
+  const isRead = proxyUrl !== undefined && takesDocuments(server);
+  const document = isRead ? await clientOfLethe(proxyUrl, parts.fetch) : undefined;
+  const asked = { server, resource: read, scope, given, document, known: undefined };
   const { tokens, client } = await signIn(asked, choices, { ...parts, fetch });
   return { resource: read.resource, issuer, client, tokens };
 }
