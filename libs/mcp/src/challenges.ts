@@ -16,15 +16,14 @@ const REGISTERED = new Set([
 ]);
 /** Longer values are not read. */
 const MAX_CHARACTERS = 8_192;
-const SCHEME = /[ \t]*(?<scheme>[A-Za-z][A-Za-z0-9-]{0,31})(?=[ \t,]|$)(?![ \t]*=)[ \t]*/y;
-const TOKEN_68 = /[A-Za-z0-9\-._~+/]+=*/;
-/** Values without quotes may hold more than the specification allows, such as URLs: servers send them so. */
-const PARAMETER = /(?<name>[\w!#$%&'*+\-.^`|~]+)[ \t]*=[ \t]*(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<plain>[^\s",]+))/;
-/** What is between two commas. No part of it can match the same text in two ways, so the time is linear. */
-const ELEMENT = new RegExp(
-  `(?:${SCHEME.source}(?:${TOKEN_68.source}(?=[ \\t]*(?:,|$)))?)?[ \\t]*(?:${PARAMETER.source})?[ \\t]*(?:,|$)`,
-  'y',
-);
+/** Each of these is a run of characters that nothing before it can take, so reading takes linear time. */
+const GAP = /[ \t,]*/y;
+const SPACE = /[ \t]*/y;
+const TOKEN = /[\w!#$%&'*+\-.^`|~]*/y;
+const TOKEN_68 = /[A-Za-z0-9\-._~+/]+=*/y;
+const QUOTED = /"((?:[^"\\]|\\.)*)"/y;
+/** Without quotes. It may hold more than the specification allows, such as URLs: servers send them so. */
+const PLAIN = /([^\s",]+)/y;
 
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 const MAX_SCOPES = 32;
@@ -45,7 +44,9 @@ export interface Challenge {
  * https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
  */
 export function parseChallenges(header: string | readonly string[] | undefined = []): Challenge[] {
-  const all = [header].flat().flatMap((value) => challengesOf(value));
+  const all = [header]
+    .flat()
+    .flatMap((value) => (value.length > MAX_CHARACTERS ? [] : new ChallengeReader(value).read()));
   return all.filter(({ scheme }) => REGISTERED.has(scheme.toLowerCase()));
 }
 
@@ -88,28 +89,74 @@ function isScope(scope: string): boolean {
   return tokens.length <= MAX_SCOPES && tokens.every((token) => SCOPE_TOKEN.test(token));
 }
 
-function challengesOf(text: string): Challenge[] {
-  if (text.length > MAX_CHARACTERS) return [];
-  const found: ParsedChallenge[] = [];
-  for (let at = 0; at < text.length; at = ELEMENT.lastIndex) {
-    const element = matchAt(ELEMENT, text, at);
-    const { scheme } = element ?? matchAt(SCHEME, text, at) ?? {};
-    if (scheme !== undefined) found.push(new ParsedChallenge(scheme));
-    const challenge = found.at(-1);
-    if (!element || !challenge) {
-      challenge?.parameters.clear();
+/** Reads one header field. */
+class ChallengeReader {
+  private readonly found: ParsedChallenge[] = [];
+  private at = 0;
+
+  constructor(private readonly text: string) {}
+
+  read(): Challenge[] {
+    while (this.at < this.text.length) {
+      if (this.readElement()) continue;
+      this.found.at(-1)?.parameters.clear();
       break;
     }
-    const { name, quoted, plain } = element;
-    const value = quoted?.replaceAll(/\\(.)/g, '$1') ?? plain;
-    if (name !== undefined && value !== undefined) challenge.add(name.toLowerCase(), value);
+    return this.found;
   }
-  return found;
-}
 
-function matchAt(pattern: RegExp, text: string, at: number): Record<string, string | undefined> | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.groups;
+  /** A parameter, or a scheme with its token68; false if it is malformed. Some servers leave out the comma before a parameter. */
+  private readElement(): boolean {
+    const isFirst = this.at === 0;
+    const gap = this.take(GAP);
+    if (this.at === this.text.length) return true;
+    const name = this.take(TOKEN);
+    if (name === '' || (!isFirst && gap === '')) return false;
+    if (this.skipEquals()) return this.readParameter(name.toLowerCase());
+    if (!isFirst && !gap.includes(',')) return false;
+    this.found.push(new ParsedChallenge(name));
+    this.skipToken68();
+    return true;
+  }
+
+  private readParameter(name: string): boolean {
+    const challenge = this.found.at(-1);
+    const value = this.match(QUOTED)?.[1]?.replaceAll(/\\(.)/g, '$1') ?? this.match(PLAIN)?.[1];
+    if (!challenge || value === undefined) return false;
+    challenge.add(name, value);
+    return true;
+  }
+
+  private skipEquals(): boolean {
+    const start = this.at;
+    this.take(SPACE);
+    if (this.text[this.at] !== '=') {
+      this.at = start;
+      return false;
+    }
+    this.at += 1;
+    this.take(SPACE);
+    return true;
+  }
+
+  private skipToken68(): void {
+    const start = this.at;
+    const isThere = this.take(SPACE) !== '' && this.take(TOKEN_68) !== '';
+    this.take(SPACE);
+    const next = this.text[this.at];
+    if (!isThere || (next !== undefined && next !== ',')) this.at = start;
+  }
+
+  private take(pattern: RegExp): string {
+    return this.match(pattern)?.[0] ?? '';
+  }
+
+  private match(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.at;
+    const match = pattern.exec(this.text);
+    this.at += match?.[0].length ?? 0;
+    return match;
+  }
 }
 
 class ParsedChallenge implements Challenge {

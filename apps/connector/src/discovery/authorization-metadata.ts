@@ -21,7 +21,7 @@ const PROBLEMS: Readonly<Partial<Record<NetworkFailure, AuthorizationProblem>>> 
   forbidden_address: 'address_forbidden',
 };
 
-/** A parameter of the challenges of a 401, verbatim (RFC 9110, section 11.2): of several challenges, of the first that has it. */
+/** A parameter of the challenges of a 401, verbatim (RFC 9110, section 11.2): of the first one that has it. */
 export function challengeParameter({ 'www-authenticate': header }: ResponseHeaders, name: string): string | undefined {
   return parseChallenges(header).flatMap(({ parameters }) => parameters.get(name) ?? [])[0];
 }
