@@ -470,6 +470,16 @@ export const REQUIREMENTS = {
   'bridge.listens':
     'A bridge that listens does so on loopback alone, for clients that know its secret, and for no web page',
   'bridge.credential': 'A bridge takes the credential of a gateway from a variable that is named, without any login',
+  'dpop.once':
+    'A proof of possession goes to the upstream that it was sent for, byte for byte and once; without one left, nothing is sent',
+  'dpop.bridge':
+    'A bridge signs proofs for upstreams that want tokens bound to a key, with the nonces that they ask for, in every pair of eras',
+  'dpop.token-alone': 'A token that is bound to a key is worth nothing to who reads the requests of a proxy afterwards',
+  'dpop.used-up': 'A list with more pages than there are proofs leaves the gateway out, and says so',
+  'dpop.streams':
+    'A stream that has no proof left to be opened again ends, so that its client opens another one with new ones',
+  'dpop.key-stays':
+    'The key of a bound token stays with the logins, encrypted; no other program gets such a token, and one that is not bound is not taken for it',
   'login.alive': 'A token that is still valid is used, whatever becomes of its refresh',
   // Cost
   'bench.guarded': 'CI fails if the cost of a call, against the bare relay, increases by more than a quarter',

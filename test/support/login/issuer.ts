@@ -12,6 +12,10 @@ export interface IssuerOptions {
   /** Client metadata documents by URL; without them, the server takes none. */
   documents?: Record<string, object>;
   accessTokenSeconds?: number;
+  /** Proofs of possession need a nonce of this server (RFC 9449, section 8). */
+  wantsNonce?: boolean;
+  /** It knows nothing of proofs. */
+  withoutDpop?: boolean;
   /** The person says no. */
   denies?: boolean;
   /** Awaited before each answer of the token endpoint, which has done its work by then. */
@@ -34,6 +38,8 @@ export interface Issuer {
   expire(): Promise<void>;
   /** Whether it is an access token for this resource that is still valid; its scope. */
   check(token: string, resource: string): Promise<string | undefined>;
+  /** Thumbprint of the key that an access token is bound to. */
+  boundTo(token: string): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -67,6 +73,7 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
       const known = await provider.AccessToken.find(token);
       return known && known.aud === resource && !known.isExpired ? (known.scope ?? '') : undefined;
     },
+    boundTo: async (token) => (await provider.AccessToken.find(token))?.jkt,
     expire: async () => {
       await Promise.all([...given].map((token) => provider.AccessToken.find(token).then((one) => one?.destroy())));
     },
@@ -92,7 +99,9 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
   return found;
 }
 
-function configurationOf({ clients = [], registration = true, documents, accessTokenSeconds = 3_600 }: IssuerOptions) {
+function configurationOf(options: IssuerOptions) {
+  const { clients = [], registration = true, documents, accessTokenSeconds = 3_600 } = options;
+  const { wantsNonce = false, withoutDpop = false } = options;
   return {
     clients,
     scopes: ['openid', 'offline_access'],
@@ -110,7 +119,7 @@ function configurationOf({ clients = [], registration = true, documents, accessT
       registration: { enabled: registration },
       deviceFlow: { enabled: true },
       revocation: { enabled: true },
-      dPoP: { enabled: true },
+      dPoP: { enabled: !withoutDpop, nonceSecret: Buffer.alloc(32, 1), requireNonce: () => wantsNonce },
       clientIdMetadataDocument: { enabled: documents !== undefined, ack: 'draft-02' },
       resourceIndicators: {
         enabled: true,

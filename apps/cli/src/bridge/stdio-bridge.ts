@@ -137,13 +137,25 @@ export class StdioBridge {
   }
 
   private async begin(session: LegacySession, signal: AbortSignal, then: (json: string) => Promise<void>): Promise<void> {
+    const opened = await this.open(session, signal);
+    if (opened.wantsNonce) {
+      // An upstream that wants other proofs of possession is not in this session.
+      await this.endSession(session).catch(() => undefined);
+      return then((await this.open(session, signal)).json);
+    }
+    await then(opened.json);
+  } // prettier-ignore
+
+  private async open(session: LegacySession, signal: AbortSignal): Promise<{ json: string; wantsNonce: boolean }> {
     const { connection, headers } = this.parts;
     const { bytes, id } = session.initialize;
-    const response = await connection.post(bytes, (await headers.current()).headers, signal);
+    const sent = await headers.current('call');
+    const response = await connection.post(bytes, sent.headers, signal);
+    const wantsNonce = headers.learn(response, sent);
     const json = await wholeMessage(response, id);
     session.opened(response, json);
-    await then(json);
-  } // prettier-ignore
+    return { json, wantsNonce };
+  }
 
   /** Lethe has forgotten the session, which no client of a stdio server expects. */
   private async reopen(sent: Headers): Promise<void> {
@@ -164,8 +176,11 @@ export class StdioBridge {
   private async post({ bytes }: { bytes: Buffer }): Promise<boolean> {
     const { connection, headers } = this.parts;
     try {
-      const all = { ...(await headers.current()).headers, ...this.session?.headers };
-      return isTaken(await connection.post(bytes, all, this.stream.signal));
+      const sent = await headers.current('notice');
+      const all = { ...sent.headers, ...this.session?.headers };
+      const response = await connection.post(bytes, all, this.stream.signal);
+      headers.learn(response, sent);
+      return isTaken(response);
     } catch {
       return false;
     }
@@ -197,14 +212,14 @@ export class StdioBridge {
     await this.running.settled(AbortSignal.any([signal, AbortSignal.timeout(GRACE_MS)]));
     this.running.abortAll();
     this.stream.abort();
-    await this.endSession().catch(() => undefined);
+    if (this.session) await this.endSession(this.session).catch(() => undefined);
     this.parts.connection.close();
   }
 
-  private async endSession(): Promise<void> {
+  private async endSession(session: LegacySession): Promise<void> {
     const { connection, headers } = this.parts;
-    if (this.session?.isOpen !== true) return;
-    const all = { ...(await headers.current()).headers, ...this.session.headers };
+    if (!session.isOpen) return;
+    const all = { ...(await headers.current('end')).headers, ...session.headers };
     const response = await connection.delete(all, AbortSignal.timeout(GOODBYE_MS));
     response.resume();
   }

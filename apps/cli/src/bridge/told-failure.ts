@@ -16,7 +16,10 @@ export interface CredentialFailure {
   /** `scope`: the token is good, and not for this (RFC 6750, section 3.1). */
   readonly why: 'rejected' | 'missing' | 'scope';
   readonly gateway: string;
-  /** Whether another token may help: a 403 is about what the person may do, unless it names a scope. */
+  /**
+   * Whether another token may help: a 403 is about what the person may do, unless it names a scope, and another token has the same
+   * key for its proofs.
+   */
   readonly isAboutToken: boolean;
   /** What the upstream wants the token to be for, besides what it is for. */
   readonly scope?: string;
@@ -44,7 +47,7 @@ export function toldFailure(json: string): ToldFailure | undefined {
   if (why === undefined || typeof gateway !== 'string') return undefined;
   const scope = why === 'rejected' ? wantedScope(challenge) : undefined;
   if (scope !== undefined) return { kind: 'credential', why: 'scope', gateway, isAboutToken: true, scope, json };
-  return { kind: 'credential', why, gateway, isAboutToken: why === 'missing' || httpStatus === 401, json };
+  return { kind: 'credential', why, gateway, isAboutToken: why === 'missing' || (httpStatus === 401 && !isAboutProof(challenge)), json };
 } // prettier-ignore
 
 /** Another login helps only where the upstream says what it has to be for. */
@@ -52,6 +55,11 @@ function wantedScope(challenge: unknown): string | undefined {
   if (!isObject(challenge) || challenge['error'] !== 'insufficient_scope') return undefined;
   const { scope } = challenge;
   return typeof scope === 'string' && scope.length <= MAX_SCOPE && PLAIN_SCOPE.test(scope) ? scope : undefined;
+}
+
+function isAboutProof(challenge: unknown): boolean {
+  const error = isObject(challenge) ? challenge['error'] : undefined;
+  return error === 'invalid_dpop_proof' || error === 'use_dpop_nonce';
 }
 
 /** The `data` of Lethe's error in a response. */

@@ -96,12 +96,18 @@ async function hasToken(context: RunContext, target: LoginTarget): Promise<boole
 }
 
 function targetsOf(server: string, headers: readonly LoginHeader[], wished: string | undefined): LoginTarget[] {
-  const all = headers.map(({ header: { gateway }, origin, oauth }) => ({ server, gateway, origin, oauth }));
+  const all = headers.map(({ header: { gateway }, origin, oauth, isBound }) => ({
+    server,
+    gateway,
+    origin,
+    oauth,
+    isBound,
+  }));
   const targets = all.filter(({ gateway }) => wished === undefined || gateway === wished);
   if (targets.length > 0) return targets;
   const known = all.map(({ gateway }) => gateway).join(', ');
   const what = wished === undefined ? 'No gateway of this virtual server' : 'No gateway of that name here';
-  throw new CliError('usage', 'gateway_unknown', `${what} takes an access token (Authorization: Bearer)`, [
+  throw new CliError('usage', 'gateway_unknown', `${what} takes an access token (Authorization: Bearer or DPoP)`, [
     ...(known === '' ? [] : [`Those that do: ${known}`]),
   ]);
 }

@@ -3,13 +3,20 @@ import { CliError } from '../errors/cli.error.js';
 import { signInByCode } from '../oauth/code-flow.js';
 import { signInByDevice } from '../oauth/device-flow.js';
 import { type AuthorizationServer, discoverServer, type ProtectedResource } from '../oauth/discovery.js';
+import { assertBound, newDpopKey } from '../oauth/dpop-key.js';
 import { OAuthRefusal } from '../oauth/oauth-failure.js';
 import { RedirectListener } from '../oauth/redirect-listener.js';
 import { clientByDocument } from '../oauth/document-client.js';
 import { type GivenClient, takesDocuments, unionOf } from '../oauth/registration.js';
 import { type Fetch, fetchFor } from '../oauth/secure-fetch.js';
 import { keptTokens } from '../oauth/token-requests.js';
-import type { KnownClient, Login, LoginDocument } from '../token-store/login-record.js';
+import {
+  type DpopKey,
+  isBound,
+  type KnownClient,
+  type Login,
+  type LoginDocument,
+} from '../token-store/login-record.js';
 import type { LoginStore } from '../token-store/login-store.js';
 import { clientOfLethe } from './client-of-lethe.js';
 import type { LoginTarget } from './login-target.js';
@@ -71,7 +78,7 @@ export async function logIn(target: LoginTarget, choices: LoginChoices, parts: L
   const resource = await readResource(target, choices.upstream, fetch);
   const { issuer, isPinned } = chooseIssuer(kept, target, resource, choices.issuer);
   const there = kept.logins[resource.resource];
-  if (there && choices.mayShare) {
+  if (there && choices.mayShare && isBound(there) === (target.isBound === true)) {
     await store.change((current) => withPin(current, target, there));
     if (await parts.isAlive(target)) return { login: there, isShared: true };
   }
@@ -82,13 +89,15 @@ export async function logIn(target: LoginTarget, choices: LoginChoices, parts: L
   const known = kept.clients[issuer];
   const given = givenClient(choices, clientToldBy(target, issuer), known);
   const document = takesDocuments(server) ? await clientOfLethe(target.server, parts.fetch) : undefined;
-  const asked = { server, resource, scope, known, given, document };
+  const dpopKey = target.isBound === true ? await newDpopKey() : undefined;
+  const asked = { server, resource, scope, known, given, document, dpopKey };
   const { tokens, client } = await signIn(asked, choices, { ...parts, fetch }).catch(async (error: unknown) => {
     // A server may forget clients that registered themselves; the next login registers a new one.
     if (isUnknownClient(error)) await store.change((current) => withoutClient(current, issuer));
     throw error;
   });
-  const login = { resource: resource.resource, issuer, client, ...(scope !== undefined && { scope }), tokens };
+  const more = { ...(scope !== undefined && { scope }), ...(dpopKey && { dpopKey }) };
+  const login = { resource: resource.resource, issuer, client, tokens, ...more };
   await store.change((current) => withPin(withLogin(current, login), target, login));
   return { login, isShared: false };
 }
@@ -102,11 +111,12 @@ export interface SignIn {
   given: GivenClient | undefined;
   /** URL of the client metadata document that this Lethe serves. */
   document?: string | undefined;
+  dpopKey: DpopKey | undefined;
 }
 
 /** Has the person sign in. Keeps nothing. @throws CliError of registration and of the flow */
 export async function signIn(
-  { server, resource: { resource, scopesSupported }, scope, known, given, document }: SignIn,
+  { server, resource: { resource, scopesSupported }, scope, known, given, document, dpopKey }: SignIn,
   { isDevice, clientMetadataUrl: metadataUrl, callbackPort }: Omit<LoginChoices, 'mayShare'>,
   { fetch, screens, signal }: Pick<LoginParts, 'fetch' | 'signal'> & { screens: Omit<LoginScreens, 'firstUse'> },
 ): Promise<{ tokens: Login['tokens']; client: KnownClient }> {
@@ -115,10 +125,11 @@ export async function signIn(
     const widest = unionOf(scope, scopesSupported.join(' '));
     const sources = { given, metadataUrl, known, port: listener?.port, scope: widest };
     const client = await clientByDocument(server, sources, document, fetch);
-    const flow = { server, client, resource, scope, signal };
+    const flow = { server, client, resource, scope, signal, dpopKey };
     const got: OAuthTokens = listener
       ? await signInByCode({ ...flow, listener, show: (url, ended) => screens.page(url, ended) }, fetch)
       : await signInByDevice({ ...flow, show: (shown) => screens.code(shown) }, fetch);
+    if (dpopKey) assertBound(got.token_type, server.issuer);
     return { client, tokens: keptTokens(got, Date.now()) };
   } finally {
     listener?.close();

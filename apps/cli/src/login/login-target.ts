@@ -10,4 +10,6 @@ export interface LoginTarget {
   origin: string;
   /** How to get tokens for it, as Lethe has verified; undefined where nothing was told. */
   oauth?: ToldOAuth | undefined;
+  /** Whether the token has to be bound to a key (RFC 9449). */
+  isBound?: boolean | undefined;
 }

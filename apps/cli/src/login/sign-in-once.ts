@@ -54,7 +54,7 @@ export async function signInOnce(
   const given = givenClient(choices, ofGateway?.issuer === issuer ? ofGateway.clientId : undefined, undefined);
   const isRead = proxyUrl !== undefined && takesDocuments(server);
   const document = isRead ? await clientOfLethe(proxyUrl, parts.fetch) : undefined;
-  const asked = { server, resource: read, scope, given, document, known: undefined };
+  const asked = { server, resource: read, scope, given, document, known: undefined, dpopKey: undefined };
   const { tokens, client } = await signIn(asked, choices, { ...parts, fetch });
   return { resource: read.resource, issuer, client, tokens };
 }

@@ -1,4 +1,4 @@
-import { AUTH_SCHEMES } from '@lethe/contracts';
+import { MAPPING_SCHEMES } from '@lethe/contracts';
 import { KEY_VARIABLE, neededHeaders, type NeededHeader, parseJson } from '@lethe/mcp';
 import { z } from 'zod';
 import { CliError } from '../errors/cli.error.js';
@@ -31,11 +31,12 @@ const upstreamsResponse = z.looseObject({
       name: z.string(),
       origin: z.string(),
       oauth: toldOAuth.optional(),
+      url: z.string().optional(),
       headers: z.array(
         z.looseObject({
           header: z.string(),
           short: z.string().optional(),
-          scheme: z.enum(AUTH_SCHEMES).optional(),
+          scheme: z.enum(MAPPING_SCHEMES).optional(),
           required: z.boolean(),
         }),
       ),
@@ -50,6 +51,8 @@ export interface UpstreamOfServer {
   /** Where a caller's credential goes. */
   origin: string;
   oauth?: ToldOAuth | undefined;
+  /** Of its endpoint, where callers sign for it. */
+  url?: string | undefined;
   headers: NeededHeader[];
 }
 
@@ -79,8 +82,8 @@ export async function readUpstreams(
   );
   const gateways = items.map(({ gateway, headers: own }) => ({ id: gateway, slug: gateway, passthroughHeaders: own }));
   const needed = neededHeaders(gateways, Object.fromEntries(shortForm));
-  return items.map(({ gateway, name, origin, oauth }) => ({
-    ...{ gateway, name, origin, oauth },
+  return items.map(({ gateway, name, origin, url: endpoint, oauth }) => ({
+    ...{ gateway, name, origin, url: endpoint, oauth },
     headers: needed.filter((header) => header.gateway === gateway),
   }));
 }

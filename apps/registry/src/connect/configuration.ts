@@ -1,5 +1,5 @@
 import type { ServerAccess } from '@lethe/contracts';
-import { KEY_VARIABLE, nameToSend, type NeededHeader, secretText, valueWith } from '@lethe/mcp';
+import { isProofHeader, KEY_VARIABLE, nameToSend, type NeededHeader, secretText, valueWith } from '@lethe/mcp';
 import { BRIDGE_NOTES, type BridgeFormat, BRIDGES, HEADER_HELPER } from './clients/bridges.js';
 import type { ClientFormat, SecretHeader, ServerEntry, Variable } from './clients/client-format.js';
 
@@ -60,7 +60,7 @@ function headerParts(client: ClientFormat, entry: ServerEntry, server: Connected
     content: client.content([entry]),
     ...(command !== undefined && { command }),
     variables: client.variables?.(entry) ?? variablesOf(entry),
-    notes: [...client.notes, ...notesOn(server), ...offersOf(client, server)],
+    notes: [...client.notes, ...notesOn(server, 'headers'), ...offersOf(client, server)],
   };
 }
 
@@ -73,7 +73,7 @@ function loginParts(client: ClientFormat, entry: ServerEntry, server: ConnectedS
       ...(command !== undefined && { command }),
       // A client that has no variables has them in no other form either.
       variables: client.variables?.(entry).length === 0 ? [] : variablesOf(entry),
-      notes: [...(way === 'bridge' ? BRIDGE_NOTES : []), ...bridge.notes, ...notesOn(server)],
+      notes: [...(way === 'bridge' ? BRIDGE_NOTES : []), ...bridge.notes, ...notesOn(server, way)],
     }
   );
 }
@@ -95,13 +95,19 @@ function offersOf(client: ClientFormat, { signIn, slug }: ConnectedServer): stri
   return [`People sign in for ${signIn.join(', ')}. Without a token to paste: ${commands}`];
 }
 
+/** The headers whose values the client's variables hold. */
+function ownHeaders(headers: readonly NeededHeader[], way: Way): NeededHeader[] {
+  return headers.filter((header) => way === 'headers' || !isFromLogin(header));
+}
+
 /** What a login gives is in no configuration of a client that uses logins. */
 function isFromLogin({ scheme, header }: NeededHeader): boolean {
-  return scheme === 'bearer' && header.toLowerCase() === 'authorization';
+  const isToken = scheme !== undefined && scheme !== 'basic' && header.toLowerCase() === 'authorization';
+  return isToken || isProofHeader(header);
 }
 
 function toEntry({ slug, access, proxyUrl = UNKNOWN_PROXIES, headers }: ConnectedServer, way: Way): ServerEntry {
-  const own = headers.filter((header) => way === 'headers' || !isFromLogin(header));
+  const own = ownHeaders(headers, way);
   return {
     name: slug,
     url: `${proxyUrl}/servers/${slug}/mcp`,
@@ -124,13 +130,21 @@ function callerHeader(access: ServerAccess): SecretHeader[] {
   return [{ name: 'Authorization', prefix: 'Bearer ', variable: KEY_VARIABLE, holds }];
 }
 
-function notesOn({ access, proxyUrl, headers }: ConnectedServer): string[] {
-  const optional = headers.filter(({ required }) => !required).map(nameToSend);
+function notesOn({ access, proxyUrl, headers }: ConnectedServer, way: Way): string[] {
+  const bound = headers.filter(({ scheme }) => scheme === 'dpop').map(({ gateway }) => gateway);
+  const optional = ownHeaders(headers, way)
+    .filter(({ required }) => !required)
+    .map(nameToSend);
   return [
     ...(proxyUrl === undefined
       ? [`Replace ${UNKNOWN_PROXIES} by the URL at which clients reach the proxies; LETHE_PUBLIC_URL tells it.`]
       : []),
     ...(typeof access === 'object' ? ['An access token expires: the client has to get a new one by itself.'] : []),
+    ...(bound.length > 0 && way !== 'bridge'
+      ? [
+          `Tokens for ${bound.join(', ')} need new proofs with each request (DPoP): let the client start lethe bridge instead.`,
+        ]
+      : []),
     ...(optional.length > 0 ? [`Optional: leave out what you have no credential for (${optional.join(', ')}).`] : []),
   ];
 }
