@@ -474,7 +474,8 @@ export const REQUIREMENTS = {
     'A proof of possession goes to the upstream that it was sent for, byte for byte and once; without one left, nothing is sent',
   'dpop.bridge':
     'A bridge signs proofs for upstreams that want tokens bound to a key, with the nonces that they ask for, in every pair of eras',
-  'dpop.token-alone': 'A token that is bound to a key is worth nothing to who reads the requests of a proxy afterwards',
+  'dpop.token-alone':
+    'A token that is bound to a key, read from the requests of a proxy together with their proofs, is worth nothing',
   'dpop.used-up': 'A list with more pages than there are proofs leaves the gateway out, and says so',
   'dpop.streams':
     'A stream that has no proof left to be opened again ends, so that its client opens another one with new ones',

@@ -37,7 +37,7 @@ export class BoundLogin {
   async sign(tokenFor: (wish: TokenWish) => Promise<AccessToken>, use: RequestUse): Promise<SignedHeaders> {
     const { target, proof, nonce, header } = this;
     if (!proof) throw impossible(target);
-    const proofs = { url: proof.url, methods: proofMethods(use), nonce };
+    const proofs = { url: proof.url, methods: proofMethods(use, proof.isModern), nonce };
     const { accessToken: token, proofs: signed } = await tokenFor({ ...target, proofs });
     if (!signed) throw impossible(target);
     const headers = {

@@ -57,12 +57,12 @@ export class CallRelay {
     signal: AbortSignal,
   ): Promise<Failure | undefined> {
     const { connection, headers, sessionHeaders, modern } = this.parts;
-    const sent = await headers.current(useOf(request.method));
+    const sent = await headers.current(useOf(request));
     tried.tokens = sent.tokens;
     const protocol = isModern(request) ? modern.of(request) : sessionHeaders();
     const response = await connection.post(request.bytes, { ...sent.headers, ...protocol }, signal);
     const wantsNonce = headers.learn(response, sent);
-    if (wantsNonce && asksSeveral(request.method) && tried.first('nonce')) {
+    if (wantsNonce && asksSeveral(request) && tried.first('nonce')) {
       response.destroy();
       return this.attempt(request, sink, tried, signal);
     }

@@ -118,8 +118,8 @@ export class LoopbackEndpoint {
     const tried = resumed?.tried ?? new Tried();
     const request = resumed?.request ?? message;
     for (;;) {
-      const { answer, wantsNonce } = await this.send(from, request.bytes, signal, useOf(request.method), tried);
-      if (wantsNonce && asksSeveral(request.method) && tried.first('nonce')) {
+      const { answer, wantsNonce } = await this.send(from, request.bytes, signal, useOf(request), tried);
+      if (wantsNonce && asksSeveral(request) && tried.first('nonce')) {
         answer.destroy();
         continue;
       }

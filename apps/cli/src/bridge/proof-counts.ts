@@ -1,7 +1,8 @@
-import { MAX_CREDENTIAL_BYTES } from '@lethe/mcp';
+import { MAX_CREDENTIAL_BYTES, type RpcRequest } from '@lethe/mcp';
+import { isModern } from './told-text.js';
 
 /** What a request to Lethe is for, as far as it matters how many requests to an upstream it can become. */
-export type RequestUse = 'call' | 'list' | 'stream' | 'notice' | 'end';
+export type RequestUse = 'call' | 'modern-call' | 'list' | 'stream' | 'notice' | 'end';
 
 const post = (count: number): string[] => Array.from({ length: count }, () => 'POST');
 const get = (count: number): string[] => Array.from({ length: count }, () => 'GET');
@@ -10,7 +11,7 @@ const get = (count: number): string[] => Array.from({ length: count }, () => 'GE
  * HTTP methods of the proofs that go with one request; a proof is good for one request to the upstream. Without a session of the
  * client, Lethe opens one for a call (two requests), and ends it. A list has pages. A stream is opened again after it was cut.
  */
-const METHODS: Readonly<Record<RequestUse, readonly string[]>> = {
+const METHODS: Readonly<Record<Exclude<RequestUse, 'modern-call'>, readonly string[]>> = {
   call: [...post(5), 'DELETE'],
   list: [...post(3), 'DELETE', ...post(8)],
   stream: [...post(3), ...get(3), 'DELETE', ...post(5)],
@@ -18,23 +19,31 @@ const METHODS: Readonly<Record<RequestUse, readonly string[]>> = {
   end: ['DELETE'],
 };
 
-/** Which proofs a request needs. */
-export function proofMethods(use: RequestUse): readonly string[] {
-  return METHODS[use];
+/** A call that needs no session is one request. */
+const ONE_REQUEST = post(1);
+
+/**
+ * Which proofs a request needs.
+ * @param speaksModern whether the upstream speaks the modern era, and no other
+ */
+export function proofMethods(use: RequestUse, speaksModern: boolean): readonly string[] {
+  if (use !== 'modern-call') return METHODS[use];
+  return speaksModern ? ONE_REQUEST : METHODS.call;
 }
 
 /** The use of a request. */
-export function useOf(method: string): RequestUse {
+export function useOf({ method, params }: Pick<RpcRequest, 'method' | 'params'>): RequestUse {
   if (method === 'subscriptions/listen') return 'stream';
-  return method.endsWith('/list') ? 'list' : 'call';
+  if (method.endsWith('/list')) return 'list';
+  return isModern({ params }) ? 'modern-call' : 'call';
 }
 
 /**
  * Whether a request asks several upstreams and changes nothing. Its response leaves out an upstream that wants other proofs, so it
  * is repeated with those.
  */
-export function asksSeveral(method: string): boolean {
-  return method === 'initialize' || useOf(method) !== 'call';
+export function asksSeveral({ method }: Pick<RpcRequest, 'method'>): boolean {
+  return method === 'initialize' || method === 'subscriptions/listen' || method.endsWith('/list');
 }
 
 /** Proofs as one value of a header, as many as fit. */

@@ -11,8 +11,8 @@ export interface LoginHeader {
   oauth?: ToldOAuth | undefined;
   /** Whether the token is bound to a key (RFC 9449). */
   isBound: boolean;
-  /** Where its proofs go, and the URL that they name; undefined where Lethe does not say both. */
-  proof?: { header: NeededHeader; url: string } | undefined;
+  /** Where its proofs go, the URL that they name, and its era; undefined where Lethe does not say all. */
+  proof?: { header: NeededHeader; url: string; isModern: boolean } | undefined;
 }
 
 /** Headers from logins, and what kept others from being there. */
@@ -23,9 +23,9 @@ export interface LoginHeaders {
 
 /** The headers that take an access token: `Authorization` with the scheme Bearer or DPoP. */
 export function loginHeadersOf(upstreams: readonly UpstreamOfServer[]): LoginHeader[] {
-  return upstreams.flatMap(({ origin, url, oauth, headers }) => {
+  return upstreams.flatMap(({ origin, url, isModern, oauth, headers }) => {
     const proofs = headers.find(({ header }) => isProofHeader(header));
-    const proof = proofs && url !== undefined ? { header: proofs, url } : undefined;
+    const proof = proofs && url !== undefined ? { header: proofs, url, isModern } : undefined;
     return headers
       .filter(({ scheme, header }) => scheme !== undefined && scheme !== 'basic' && header.toLowerCase() === 'authorization')
       .map((header) => ({ header, origin, oauth, isBound: header.scheme === 'dpop', proof }));

@@ -32,6 +32,7 @@ const upstreamsResponse = z.looseObject({
       origin: z.string(),
       oauth: toldOAuth.optional(),
       url: z.string().optional(),
+      eras: z.array(z.looseObject({ era: z.string() })).default([]),
       headers: z.array(
         z.looseObject({
           header: z.string(),
@@ -53,6 +54,8 @@ export interface UpstreamOfServer {
   oauth?: ToldOAuth | undefined;
   /** Of its endpoint, where callers sign for it. */
   url?: string | undefined;
+  /** Whether it speaks the modern era, and no other. */
+  isModern: boolean;
   headers: NeededHeader[];
 }
 
@@ -82,8 +85,9 @@ export async function readUpstreams(
   );
   const gateways = items.map(({ gateway, headers: own }) => ({ id: gateway, slug: gateway, passthroughHeaders: own }));
   const needed = neededHeaders(gateways, Object.fromEntries(shortForm));
-  return items.map(({ gateway, name, origin, url: endpoint, oauth }) => ({
-    ...{ gateway, name, origin, url: endpoint, oauth },
+  return items.map(({ gateway, name, origin, url: endpoint, oauth, eras }) => ({
+    ...{ gateway, name, origin, oauth, url: endpoint },
+    isModern: eras.length > 0 && eras.every(({ era }) => era === 'modern'),
     headers: needed.filter((header) => header.gateway === gateway),
   }));
 }
