@@ -12,6 +12,10 @@ export interface IssuerOptions {
   /** Client metadata documents by URL; without them, the server takes none. */
   documents?: Record<string, object>;
   accessTokenSeconds?: number;
+  /** Proofs of possession need a nonce of this server (RFC 9449, section 8). */
+  wantsNonce?: boolean;
+  /** It knows nothing of proofs. */
+  withoutDpop?: boolean;
   /** The person says no. */
   denies?: boolean;
   /** Awaited before it handles a request. */
@@ -38,6 +42,8 @@ export interface Issuer {
   expire(): Promise<void>;
   /** Whether it is an access token for this resource that is still valid; its scope. */
   check(token: string, resource: string): Promise<string | undefined>;
+  /** Thumbprint of the key that an access token is bound to. */
+  boundTo(token: string): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -78,6 +84,7 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
       const known = await provider.AccessToken.find(token);
       return known && known.aud === resource && !known.isExpired ? (known.scope ?? '') : undefined;
     },
+    boundTo: async (token) => (await provider.AccessToken.find(token))?.jkt,
     expire: async () => {
       await Promise.all([...given].map((token) => provider.AccessToken.find(token).then((one) => one?.destroy())));
     },
@@ -106,7 +113,9 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
   return found;
 }
 
-function configurationOf({ clients = [], registration = true, documents, accessTokenSeconds = 3_600 }: IssuerOptions) {
+function configurationOf(options: IssuerOptions) {
+  const { clients = [], registration = true, documents, accessTokenSeconds = 3_600 } = options;
+  const { wantsNonce = false, withoutDpop = false } = options;
   return {
     clients,
     scopes: ['openid', 'offline_access'],
@@ -124,7 +133,7 @@ function configurationOf({ clients = [], registration = true, documents, accessT
       registration: { enabled: registration },
       deviceFlow: { enabled: true },
       revocation: { enabled: true },
-      dPoP: { enabled: true },
+      dPoP: { enabled: !withoutDpop, nonceSecret: Buffer.alloc(32, 1), requireNonce: () => wantsNonce },
       clientIdMetadataDocument: { enabled: documents !== undefined, ack: 'draft-02' },
       resourceIndicators: {
         enabled: true,

@@ -12,7 +12,13 @@ describe('the headers of a bridge', () => {
     let now = 1_000 * HOUR_MS;
     const passthroughHeaders = [{ header: 'Authorization', scheme: 'bearer' as const, required: true }];
     const needed = neededHeaders([{ id: 'tracker', slug: 'tracker', passthroughHeaders }], {});
-    const upstream = { gateway: 'tracker', name: 'Tracker', origin: 'https://tracker.example', headers: needed };
+    const upstream = {
+      gateway: 'tracker',
+      name: 'Tracker',
+      origin: 'https://tracker.example',
+      isModern: true,
+      headers: needed,
+    };
     const headers = new GatewayHeaders({
       server: 'https://lethe.example/servers/team/mcp',
       key: undefined,
@@ -30,7 +36,7 @@ describe('the headers of a bridge', () => {
     });
     const after = async (ms: number): Promise<number[]> => {
       now += ms;
-      await headers.current();
+      await headers.current('call');
       return [asked.upstreams, asked.tokens];
     };
     expect(await after(0)).toEqual([1, 1]);

@@ -8,12 +8,19 @@ import {
   discoverServer,
   type ProtectedResource,
 } from '../oauth/discovery.js';
+import { assertBound, newDpopKey } from '../oauth/dpop-key.js';
 import { OAuthRefusal, shownUrl } from '../oauth/oauth-failure.js';
 import { RedirectListener } from '../oauth/redirect-listener.js';
 import { clientFor, unionOf } from '../oauth/registration.js';
 import { type Fetch, fetchFor, isSecureFor } from '../oauth/secure-fetch.js';
 import { keptTokens } from '../oauth/token-requests.js';
-import type { KnownClient, Login, LoginDocument } from '../token-store/login-record.js';
+import {
+  type DpopKey,
+  isBound,
+  type KnownClient,
+  type Login,
+  type LoginDocument,
+} from '../token-store/login-record.js';
 import type { LoginStore } from '../token-store/login-store.js';
 import type { LoginTarget } from './login-target.js';
 import { chooseIssuer } from './pinned-issuer.js';
@@ -72,7 +79,7 @@ export async function logIn(target: LoginTarget, choices: LoginChoices, parts: L
   const { issuer, isPinned } = chooseIssuer(document, target, resource, choices.issuer);
   if (choices.client?.clientSecret !== undefined && !isPinned && choices.issuer === undefined) throw secretOf(issuer);
   const there = document.logins[resource.resource];
-  if (there && choices.mayShare) {
+  if (there && choices.mayShare && isBound(there) === (target.isBound === true)) {
     await store.change((current) => withPin(current, target, there));
     if (await parts.isAlive(target)) return { login: there, isShared: true };
   }
@@ -80,14 +87,17 @@ export async function logIn(target: LoginTarget, choices: LoginChoices, parts: L
   const server = await discoverServer(issuer, fetch);
   const scope = scopeOf(server, resource, unionOf(there?.scope, choices.scope));
   const known = document.clients[issuer];
-  const { tokens, client } = await signIn({ server, resource, scope, known }, choices, { ...parts, fetch }).catch(
-    async (error: unknown) => {
-      // A server may forget clients that registered themselves; the next login registers a new one.
-      if (isUnknownClient(error)) await store.change((current) => withoutClient(current, issuer));
-      throw error;
-    },
-  );
-  const login = { resource: resource.resource, issuer, client, ...(scope !== undefined && { scope }), tokens };
+  const dpopKey = target.isBound === true ? await newDpopKey() : undefined;
+  const { tokens, client } = await signIn({ server, resource, scope, known, dpopKey }, choices, {
+    ...parts,
+    fetch,
+  }).catch(async (error: unknown) => {
+    // A server may forget clients that registered themselves; the next login registers a new one.
+    if (isUnknownClient(error)) await store.change((current) => withoutClient(current, issuer));
+    throw error;
+  });
+  const more = { ...(scope !== undefined && { scope }), ...(dpopKey && { dpopKey }) };
+  const login = { resource: resource.resource, issuer, client, tokens, ...more };
   await store.change((current) => withPin(withLogin(current, login), target, login));
   return { login, isShared: false };
 }
@@ -97,10 +107,11 @@ interface SignIn {
   resource: ProtectedResource;
   scope: string | undefined;
   known: KnownClient | undefined;
+  dpopKey: DpopKey | undefined;
 }
 
 async function signIn(
-  { server, resource: { resource, scopesSupported }, scope, known }: SignIn,
+  { server, resource: { resource, scopesSupported }, scope, known, dpopKey }: SignIn,
   { isDevice, client: given, clientMetadataUrl: metadataUrl, callbackPort }: LoginChoices,
   { fetch, screens, signal }: LoginParts,
 ): Promise<{ tokens: Login['tokens']; client: KnownClient }> {
@@ -109,10 +120,11 @@ async function signIn(
     const widest = unionOf(scope, scopesSupported.join(' '));
     const sources = { given, metadataUrl, known, port: listener?.port, scope: widest };
     const client = await clientFor(server, sources, fetch);
-    const flow = { server, client, resource, scope, signal };
+    const flow = { server, client, resource, scope, signal, dpopKey };
     const got: OAuthTokens = listener
       ? await signInByCode({ ...flow, listener, show: (url, ended) => screens.page(url, ended) }, fetch)
       : await signInByDevice({ ...flow, show: (shown) => screens.code(shown) }, fetch);
+    if (dpopKey) assertBound(got.token_type, server.issuer);
     return { client, tokens: keptTokens(got, Date.now()) };
   } finally {
     listener?.close();

@@ -1,4 +1,4 @@
-import { AUTH_SCHEMES } from '@lethe/contracts';
+import { MAPPING_SCHEMES } from '@lethe/contracts';
 import { KEY_VARIABLE, neededHeaders, type NeededHeader, parseJson } from '@lethe/mcp';
 import { z } from 'zod';
 import { CliError } from '../errors/cli.error.js';
@@ -16,11 +16,13 @@ const upstreamsResponse = z.looseObject({
       gateway: z.string().regex(SLUG),
       name: z.string(),
       origin: z.string(),
+      url: z.string().optional(),
+      eras: z.array(z.looseObject({ era: z.string() })).default([]),
       headers: z.array(
         z.looseObject({
           header: z.string(),
           short: z.string().optional(),
-          scheme: z.enum(AUTH_SCHEMES).optional(),
+          scheme: z.enum(MAPPING_SCHEMES).optional(),
           required: z.boolean(),
         }),
       ),
@@ -34,6 +36,10 @@ export interface UpstreamOfServer {
   name: string;
   /** Where a caller's credential goes. */
   origin: string;
+  /** Of its endpoint, where callers sign for it. */
+  url?: string | undefined;
+  /** Whether it speaks the modern era, and no other. */
+  isModern: boolean;
   headers: NeededHeader[];
 }
 
@@ -63,8 +69,8 @@ export async function readUpstreams(
   );
   const gateways = items.map(({ gateway, headers: own }) => ({ id: gateway, slug: gateway, passthroughHeaders: own }));
   const needed = neededHeaders(gateways, Object.fromEntries(shortForm));
-  return items.map(({ gateway, name, origin }) => ({
-    ...{ gateway, name, origin },
+  return items.map(({ gateway, name, origin, url: endpoint, eras }) => ({
+    ...{ gateway, name, origin, url: endpoint, isModern: eras.length > 0 && eras.every(({ era }) => era === 'modern') },
     headers: needed.filter((header) => header.gateway === gateway),
   }));
 }

@@ -2,6 +2,7 @@ import { type OAuthTokens, refreshAuthorization } from '@modelcontextprotocol/cl
 import * as oauth from 'oauth4webapi';
 import type { Login, LoginTokens } from '../token-store/login-record.js';
 import { discoverServer } from './discovery.js';
+import { assertBound, dpopSession } from './dpop-key.js';
 import { oauthFailure } from './library-failure.js';
 import { forLibrary } from './oauth-library.js';
 import { clientInformation } from './registration.js';
@@ -37,7 +38,9 @@ export async function refresh(login: Login, refreshToken: string, anyFetch: Fetc
       refreshToken,
       resource: login.resource,
       fetchFn: fetch,
+      ...(login.dpopKey && { dpop: await dpopSession(login.dpopKey) }),
     });
+    if (login.dpopKey) assertBound(tokens.token_type, login.issuer);
     return keptTokens(tokens, now, login.tokens);
   } catch (error) {
     throw oauthFailure(error, 'to refresh the login');

@@ -13,6 +13,10 @@ export const wishMessage = z.object({
     gateway: z.string(),
     origin: z.string(),
     rejected: z.string().optional(),
+    isBound: z.boolean().optional(),
+    proofs: z
+      .object({ url: z.string(), methods: z.array(z.string()).max(16), nonce: z.string().optional() })
+      .optional(),
   }),
 });
 
@@ -21,7 +25,9 @@ const failure = z.object({ kind: z.string(), code: z.string(), message: z.string
 /** What it answers. */
 export const answerMessage = z.object({
   id: z.number(),
-  token: z.object({ accessToken: z.string(), expiresAt: z.number().optional() }).optional(),
+  token: z
+    .object({ accessToken: z.string(), expiresAt: z.number().optional(), proofs: z.array(z.string()).optional() })
+    .optional(),
   failure: failure.optional(),
 });
 /** What the refresher answers. */
