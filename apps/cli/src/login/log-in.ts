@@ -71,8 +71,7 @@ export interface LoggedIn {
 export async function logIn(target: LoginTarget, choices: LoginChoices, parts: LoginParts): Promise<LoggedIn> {
   const { store, screens } = parts;
   const fetch = fetchFor(target.origin, parts.fetch);
-  if (!isSecureFor(target.server, target.origin)) throw elsewhere(target);
-  if (choices.upstream !== undefined && new URL(choices.upstream).origin !== target.origin) throw otherOrigin(target);
+  checkTarget(target, choices);
   // Written before anybody signs in: a keychain that is locked or missing should be known by then.
   const document = await store.change((current) => current);
   const resource = await discoverResource({ origin: target.origin, url: choices.upstream }, fetch);
@@ -163,6 +162,12 @@ function withPin(document: LoginDocument, { server, gateway }: LoginTarget, logi
   const { resource, issuer } = login;
   const pins = { ...document.pins[server], [gateway]: { resource, issuer } };
   return { ...document, pins: { ...document.pins, [server]: pins } };
+}
+
+/** @throws CliError `upstream_insecure`, `upstream_other_origin` */
+function checkTarget(target: LoginTarget, { upstream }: LoginChoices): void {
+  if (!isSecureFor(target.server, target.origin)) throw elsewhere(target);
+  if (upstream !== undefined && new URL(upstream).origin !== target.origin) throw otherOrigin(target);
 }
 
 /** A Lethe elsewhere has no business with the ports of this machine, nor with what is not encrypted. */
