@@ -4,7 +4,6 @@ import { loginHeadersOf } from '../login/login-headers.js';
 import type { LoginTarget } from '../login/login-target.js';
 import type { UpstreamOfServer } from '../mcp/upstreams.js';
 import type { AccessToken, TokenWish } from '../refresher/access-tokens.js';
-import { digestOf } from '../refresher/token-digest.js';
 
 /** How long it counts which gateways there are and where they lead: a token goes nowhere else than it was made for. */
 const UPSTREAMS_MS = 60_000;
@@ -121,7 +120,7 @@ export class GatewayHeaders {
 
   private async ask(login: LoginState, sent?: string): Promise<void> {
     const { now, tokenFor } = this.sources;
-    const rejected = sent === undefined ? undefined : digestOf(sent);
+    const rejected = sent === undefined ? undefined : await digestOf(sent);
     try {
       const { accessToken, expiresAt = Infinity } = await tokenFor({ ...login.target, rejected });
       login.token = accessToken;
@@ -142,4 +141,9 @@ export class GatewayHeaders {
     this.told.add(reason);
     this.sources.onFailure(gateway, error);
   }
+}
+
+/** With what it takes to make digests, which most bridges never need. */
+async function digestOf(token: string): Promise<string> {
+  return (await import('../refresher/token-digest.js')).digestOf(token);
 }

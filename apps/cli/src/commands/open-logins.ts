@@ -6,7 +6,6 @@ import { readHomeRuntime } from '../registry/home-runtime.js';
 import type { SharedTokens } from '../refresher/shared-tokens.js';
 import { refusePlainHttp } from '../registry/registry-url.js';
 import type { LoginStore, StoreKind } from '../token-store/login-store.js';
-import { openStore } from '../token-store/open-store.js';
 import { interruptible } from './interrupt.js';
 import type { CommonFlags, RunContext } from './run-context.js';
 
@@ -28,7 +27,12 @@ export function callerKey({ settings }: RunContext): string | undefined {
 }
 
 /** The store of this person's logins. @param isPatient whether a person is there to unlock a keychain */
-export function loginStore({ settings }: RunContext, isPatient: boolean, kind?: StoreKind): Promise<LoginStore> {
+export async function loginStore(
+  { settings }: RunContext,
+  isPatient: boolean,
+  kind?: StoreKind,
+): Promise<LoginStore> {
+  const { openStore } = await import('../token-store/open-store.js');
   const keychainTimeoutMs = isPatient ? UNLOCK_TIMEOUT_MS : KEYCHAIN_TIMEOUT_MS;
   return openStore({ folder: settings.loginsFolder, kind, keychainTimeoutMs });
 }

@@ -1,9 +1,9 @@
 import { AUTH_SCHEMES } from '@lethe/contracts';
 import { KEY_VARIABLE, neededHeaders, type NeededHeader, parseJson } from '@lethe/mcp';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { CliError } from '../errors/cli.error.js';
 import { exchange } from '../registry/exchange.js';
-import { problemResponse } from '../registry/responses.js';
+import { problemResponse } from '../registry/problem-response.js';
 import type { Endpoint } from './endpoint.js';
 
 const TIMEOUT_MS = 10_000;
@@ -17,8 +17,8 @@ const upstreamsResponse = z.looseObject({
       headers: z.array(
         z.looseObject({
           header: z.string(),
-          short: z.string().optional(),
-          scheme: z.enum(AUTH_SCHEMES).optional(),
+          short: z.optional(z.string()),
+          scheme: z.optional(z.enum(AUTH_SCHEMES)),
           required: z.boolean(),
         }),
       ),
@@ -68,7 +68,7 @@ export async function readUpstreams(
 }
 
 function refused(status: number, text: string): CliError {
-  const { data: problem } = problemResponse.extend({ detail: z.string().optional() }).safeParse(parseJson(text));
+  const { data: problem } = z.extend(problemResponse, { detail: z.optional(z.string()) }).safeParse(parseJson(text));
   if (!problem) return new CliError('refused', `http_${status}`, `The proxies answered with HTTP ${status}`);
   return new CliError('refused', problem.code, problem.detail ?? problem.title ?? `HTTP ${status}`);
 }

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Socket } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { CliError, EXIT_CODES, type ExitKind } from '../errors/cli.error.js';
 
 const MAX_LINE = 65_536;
@@ -12,7 +12,7 @@ export const wishMessage = z.object({
     server: z.string(),
     gateway: z.string(),
     origin: z.string(),
-    rejected: z.string().optional(),
+    rejected: z.optional(z.string()),
   }),
 });
 
@@ -21,8 +21,8 @@ const failure = z.object({ kind: z.string(), code: z.string(), message: z.string
 /** What it answers. */
 export const answerMessage = z.object({
   id: z.number(),
-  token: z.object({ accessToken: z.string(), expiresAt: z.number().optional() }).optional(),
-  failure: failure.optional(),
+  token: z.optional(z.object({ accessToken: z.string(), expiresAt: z.optional(z.number()) })),
+  failure: z.optional(failure),
 });
 /** What the refresher answers. */
 export type AnswerMessage = z.infer<typeof answerMessage>;
