@@ -34,12 +34,7 @@ export class LetheConnection {
     this.agent.destroy();
   }
 
-  private async send(
-    method: string,
-    headers: Headers,
-    signal: AbortSignal,
-    body?: Buffer,
-  ): Promise<IncomingMessage> {
+  private async send(method: string, headers: Headers, signal: AbortSignal, body?: Buffer): Promise<IncomingMessage> {
     const request = await directRequest(this.url, { method, headers, signal, agent: this.agent });
     return new Promise((resolve, reject) => {
       request.once('response', resolve).on('error', reject).end(body);

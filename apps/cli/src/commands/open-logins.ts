@@ -27,11 +27,7 @@ export function callerKey({ settings }: RunContext): string | undefined {
 }
 
 /** The store of this person's logins. @param isPatient whether a person is there to unlock a keychain */
-export async function loginStore(
-  { settings }: RunContext,
-  isPatient: boolean,
-  kind?: StoreKind,
-): Promise<LoginStore> {
+export async function loginStore({ settings }: RunContext, isPatient: boolean, kind?: StoreKind): Promise<LoginStore> {
   const { openStore } = await import('../token-store/open-store.js');
   const keychainTimeoutMs = isPatient ? UNLOCK_TIMEOUT_MS : KEYCHAIN_TIMEOUT_MS;
   return openStore({ folder: settings.loginsFolder, kind, keychainTimeoutMs });
