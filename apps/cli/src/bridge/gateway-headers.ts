@@ -43,6 +43,7 @@ interface LoginState {
 export class GatewayHeaders {
   private readonly logins = new Map<string, LoginState>();
   private readonly told = new Set<string>();
+  private needed: readonly NeededHeader[] = [];
   private given: Record<string, string> = {};
   private upstreamsUntil = 0;
   private ready: RequestHeaders | undefined;
@@ -61,6 +62,11 @@ export class GatewayHeaders {
   /** The login that a gateway's credential comes from; undefined if it comes from elsewhere. */
   targetOf(gateway: string): LoginTarget | undefined {
     return this.logins.get(gateway)?.target;
+  }
+
+  /** The variables from which the credential of a gateway is taken. */
+  variablesOf(gateway: string): string[] {
+    return this.needed.filter((header) => header.gateway === gateway).map(({ variable }) => variable);
   }
 
   /** Why there is no token for a gateway. */
@@ -102,8 +108,8 @@ export class GatewayHeaders {
   private async readUpstreams(): Promise<void> {
     const { server, readUpstreams, givenFor, now } = this.sources;
     const upstreams = await readUpstreams();
-    const needed = upstreams.flatMap(({ headers }) => headers);
-    const given = givenFor(needed);
+    this.needed = upstreams.flatMap(({ headers }) => headers);
+    const given = givenFor(this.needed);
     this.given = Object.fromEntries([...given].map(([header, value]) => [nameToSend(header), valueWith(header, value)]));
     const before = new Map(this.logins);
     this.logins.clear();
