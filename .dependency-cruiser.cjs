@@ -46,6 +46,7 @@ const FLOORS = {
     ['handshake/eras'],
     ['handshake/client'],
     ['handshake/outcome'],
+    ['discovery'],
   ],
   proxy: [
     // Only the root chooses the fast path.

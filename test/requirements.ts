@@ -263,6 +263,10 @@ export const REQUIREMENTS = {
     'Clients that ask as Claude Code, Codex, Gemini CLI, opencode, Copilot, mcp-remote and the SDKs do connect in the right era, see all tools, keep their session, find a new one, and learn what is missing',
   'clients.show-what-is-missing':
     'What each of 27 clients shows when an upstream needs a header names header and gateway, whether it shows the message alone, all of an error, or a result; none takes it for a 401 of Lethe',
+  'passthrough.rejected-by-http':
+    'A virtual server may tell a missing or rejected credential by HTTP 401 or 403 with a challenge of its own, for clients that then ask a program for headers; clients of the SDKs end with a clear error',
+  'errors.challenge':
+    'An error about an upstream credential tells what the challenge asks for, checked and from closed lists, and resource and issuer of the signed manifest alone',
   'errors.named':
     'The message of an error about an upstream names the gateway and the header, repeats nothing of caller or upstream, and holds no HTTP status',
   'servers.header-budget':
@@ -398,12 +402,22 @@ export const REQUIREMENTS = {
     'An explanation names the headers that a call needs, where each goes, and every reason why it would be refused',
   'proxy.tells-upstreams':
     'Callers that a virtual server admits, and no others, learn which gateways it has and which headers each needs',
+  'proxy.tells-oauth':
+    'Callers that can send a token for an upstream learn from the signed manifest how to get one, and its URL only where a proof of possession names it',
   'probe.tells':
     'A probe tells what answers at a URL and how it is authorized, without a credential, and stores nothing',
   'probe.guarded':
     'A probe goes only where a gateway may be registered, follows no redirect, and is bounded in time, size and rate',
   'cli.closed-pipe': 'A reader that closes the pipe ends no command early and changes no exit code',
   // The person's own logins
+  'oauth.facts-without-a-credential':
+    'A verification finds out how callers get tokens for the upstream, and no request for that has a credential',
+  'oauth.facts-confirmed':
+    'Only metadata of the upstream itself count, and only authorization servers that confirm their issuer; otherwise the reason is told',
+  'oauth.facts-reviewed':
+    'A changed resource or authorization server of an upstream always waits for a review, and both are shown',
+  'gateway.login-client':
+    'A gateway may name the public client by which people log in; without a verification, and with no place for a secret',
   'login.own-machine':
     'lethe login gets a token of an upstream by OAuth on the person’s machine; it goes to that upstream alone, and a refresh token only to its authorization server',
   'login.registration':

@@ -47,12 +47,12 @@ describeProxies('lethe bridge', 1, ({ publish, publishKey, keep }) => {
   afterEach(() => rm(home, { recursive: true, force: true }));
 
   /** Three upstreams, each with an authorization server of its own. */
-  async function serve(accessTokenSeconds = 3_600): Promise<void> {
+  async function serve(accessTokenSeconds = 3_600, rejectedCredential: 'error' | 'http' = 'error'): Promise<void> {
     issuers = await Promise.all(GATEWAYS.map(async () => keep(await startIssuer({ accessTokenSeconds }))));
     upstreams = await Promise.all(issuers.map(async (issuer, n) => keep(await startProtectedUpstream(GATEWAYS[n] ?? '', issuer))));
     const gateways = upstreams.map(({ url }, n) => ({ slug: GATEWAYS[n] ?? '', url, items: [tool('echo')], facts: MODERN_FACTS, mappings: MAPPINGS }));
     const exposed = Object.fromEntries(GATEWAYS.map((slug) => [`${slug} echo`, `${slug}_echo`]));
-    server = await publish({ slug: 'team', access: 'key', gateways, exposed });
+    server = await publish({ slug: 'team', access: 'key', gateways, exposed, rejectedCredential });
   } // prettier-ignore
   const start = (...flags: string[]): BridgeStart => ({ program, url: server.url, env, flags });
   const login = async (): Promise<void> => {
@@ -119,6 +119,22 @@ describeProxies('lethe bridge', 1, ({ publish, publishKey, keep }) => {
     expect(seen).toHaveLength(2);
     expect(new Set(seen).size).toBe(2);
   }); // prettier-ignore
+
+  it('does so, too, where Lethe tells rejected credentials by HTTP status', async () => {
+    verifies('bridge.rejected');
+    await serve(3_600, 'http');
+    await login();
+    const bridges = await Promise.all([startLegacy(start()), startModern(start())]);
+    for (const { client } of bridges.map(keep)) {
+      await client.callTool(call('tracker'));
+      await issuers[0]?.expire();
+      expect(await client.callTool(call('tracker'))).toMatchObject({ content: [{ text: 'tracker: hi' }] });
+      const [one, two] = upstreams;
+      if (one && two && issuers[0]) two.trusts = { issuer: issuers[0] };
+      const told = { reason: 'upstream_rejected_credential', httpStatus: 401 };
+      expect(await client.callTool(call('wiki'))).toMatchObject({ isError: true, _meta: { 'lethe/error': told } });
+    }
+  });
 
   it('says what to run where nobody has logged in, and calls when somebody has', async () => {
     verifies('bridge.not-logged-in');

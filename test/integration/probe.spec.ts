@@ -85,6 +85,7 @@ describe('a probe', () => {
         {
           ...{ issuer: `${origin}/as`, isConfirmed: true, tokenEndpoint: `${origin}/token` },
           ...{ registrationEndpoint: `${origin}/register`, pkce: ['S256'], grantTypes: ['authorization_code'] },
+          ...{ registration: ['metadata_document', 'dynamic'], device: true, dpop: true },
         },
         { issuer: 'http://10.1.2.3/', isConfirmed: false },
       ],
@@ -162,7 +163,8 @@ describe('a probe', () => {
 function oauth({ request, response }: { request: IncomingMessage; response: ServerResponse }): void {
   const origin = `http://${request.headers.host ?? ''}`;
   const documents: Record<string, object> = {
-    '/metadata': {
+    // With the query of the challenge, which the report does not show.
+    [request.url === '/metadata?a=b' ? '/metadata' : '']: {
       resource: `${origin}/mcp`,
       authorization_servers: [`${origin}/as`, 'http://10.1.2.3/', 'https://third.example.com'],
       scopes_supported: ['read'],
@@ -171,9 +173,11 @@ function oauth({ request, response }: { request: IncomingMessage; response: Serv
       ...{ issuer: `${origin}/as`, token_endpoint: `${origin}/token`, registration_endpoint: `${origin}/register` },
       ...{ authorization_endpoint: 'javascript:alert(1)', code_challenge_methods_supported: ['S256'] },
       grant_types_supported: ['authorization_code'],
+      ...{ client_id_metadata_document_supported: true, dpop_signing_alg_values_supported: ['ES256'] },
+      device_authorization_endpoint: `${origin}/device`,
     },
   };
-  const document = documents[request.url ?? ''];
+  const document = documents[new URL(request.url ?? '', origin).pathname];
   if (document)
     return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
   const challenge = `Bearer realm="a realm", resource_metadata="${origin}/metadata?a=b"`;

@@ -68,7 +68,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
     expect(upstream.received).toEqual([]);
   });
 
-  it('name a credential that the upstream refused, with the scheme of its challenge and nothing else', async () => {
+  it('name a credential that the upstream refused, and of its challenge no text of the upstream', async () => {
     const sent = { 'x-upstream-up-authorization': 'Bearer x' };
     for (const status of [401, 403]) {
       const challenge = 'Bearer realm="x", resource_metadata="https://evil.example/.well-known"';
@@ -86,7 +86,7 @@ describeProxiesOnEachEngine('the responses of a proxy', 1, ({ proxies, serveOne,
         header: 'X-Upstream-up-Authorization',
         scheme: null,
         headers: ['X-Upstream-up-Authorization'],
-        challenge: { scheme: 'Bearer' },
+        challenge: { scheme: 'Bearer', metadataElsewhere: true },
       });
       expect(answer.headers.get('www-authenticate')).toBeNull();
       expect(answer.text).not.toContain('evil');

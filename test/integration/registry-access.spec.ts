@@ -17,6 +17,7 @@ interface ServerView {
   slug: string;
   access: ServerAccess;
   missingCredential: string;
+  rejectedCredential: string;
   eras: string;
   leftOut: { gateway: string; reason: string }[];
 }
@@ -156,6 +157,20 @@ for (const kind of DATABASE_KINDS) {
       const wrong = await harness.admin.request('POST', '/servers', { name: 'x', missingCredential: 'silence' });
       expect(wrong.body).toMatchObject({ code: 'invalid_request' });
     });
+
+    it('tells a missing or rejected credential with the HTTP status that it says, which can be changed', async () => {
+      verifies('passthrough.rejected-by-http');
+      const { url, view } = await serve({ access: 'open' });
+      expect(view.rejectedCredential).toBe('error');
+      const path = `/servers/${view.slug}`;
+      for (const [rejectedCredential, status] of [['http', 401], ['error', 200]] as const) {
+        const changed = await harness.admin.ask<ServerView>('PATCH', path, { rejectedCredential });
+        expect(changed.rejectedCredential).toBe(rejectedCredential);
+        await eventually(async () => expect((await legacy(url, 'tools/call', { name: 'echo' })).status).toBe(status));
+      }
+      const wrong = await harness.admin.request('PATCH', path, { rejectedCredential: 'silence' });
+      expect(wrong.body).toMatchObject({ code: 'invalid_request' });
+    }); // prettier-ignore
 
     it('serves the eras that it says, in its manifest too: auto, both or legacy', async () => {
       verifies('eras.chosen');

@@ -14,11 +14,30 @@ Every error that Lethe itself answers with. This page is generated from \`libs/p
   says more than the meaning below: most clients show nothing else, so it names the gateway (its name and its slug) and the
   header.
 - **About the credential for a tool** the answer is a tool result with \`isError: true\` instead, unless the virtual server has
-  \`missingCredential: "error"\` ([virtual servers](virtual-servers.md#missing-credentials)).
+  \`missingCredential: "error"\` ([virtual servers](virtual-servers.md#missing-credentials)). With \`rejectedCredential: "http"\`, one
+  that is missing or rejected has HTTP status 401 or 403 as well ([rejected credentials](virtual-servers.md#rejected-credentials)).
 
 Codes are stable, and so are the numbers of Lethe's own. None of these numbers and messages contains an HTTP status such as
 401: some clients search an error's text for one. What an upstream itself answers as a JSON-RPC error is relayed with its own
 code and message.
+`;
+
+const CHALLENGE = `## What an upstream asks for
+
+\`credential_required\` and \`upstream_rejected_credential\` say what is known of the credential that the upstream wants, so that a
+program can get one. A tool result has the same members in \`_meta["lethe/error"]\`.
+
+| in \`data\` | what it is | from |
+| --- | --- | --- |
+| \`challenge.scheme\` | a registered authentication scheme, such as \`Bearer\` | \`WWW-Authenticate\` of the upstream: of several challenges, the one that says most |
+| \`challenge.error\` | \`invalid_token\`, \`insufficient_scope\`, \`invalid_request\`, \`invalid_dpop_proof\` or \`use_dpop_nonce\` | the same |
+| \`challenge.scope\` | what a token should be allowed: at most 32 scope tokens ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-3.3)) of 128 characters | the same |
+| \`challenge.dpopNonce\` | for the next proof of possession ([RFC 9449](https://www.rfc-editor.org/rfc/rfc9449#section-8)) | \`DPoP-Nonce\` of the upstream |
+| \`challenge.metadataElsewhere\` | the challenge names metadata at another origin than the upstream's; their address is not told | \`WWW-Authenticate\` |
+| \`oauth.resource\`, \`oauth.issuer\` | what a token is for, and the first authorization server that gives one | the signed manifest: what the last verification found. Absent where callers can send no token |
+
+A value that is malformed, too long or given twice is left out. Nothing else of a challenge is told: descriptions, realms and
+addresses are the upstream's text, and could lead a person or a model elsewhere.
 `;
 
 const FAMILIES: [title: string, has: (rpc: number) => boolean][] = [
@@ -37,7 +56,11 @@ export function errorsPage(): Promise<string> {
         .map(paragraph)
         .join('\n\n')}`,
   );
-  return format([HEAD, ...families].join('\n\n'), { parser: 'markdown', proseWrap: 'always', printWidth: 120 });
+  return format([HEAD, ...families, CHALLENGE].join('\n\n'), {
+    parser: 'markdown',
+    proseWrap: 'always',
+    printWidth: 120,
+  });
 }
 
 /** All codes, in the order of the table. */

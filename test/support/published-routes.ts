@@ -9,6 +9,7 @@ import {
   type KeptEntry,
   type KeptOfferClaims,
   type ManifestGateway,
+  type OAuthClient,
   type OrderSubject,
   type PassthroughMapping,
   type ReceiptClaims,
@@ -38,6 +39,7 @@ export interface GatewayDraft {
   limits?: GatewayLimits;
   tlsCa?: string;
   credential?: 'kept';
+  oauthClient?: OAuthClient;
   configRevision?: number;
   /** What the receipt says instead of the truth. */
   receiptSays?: Partial<OrderSubject>;
@@ -195,6 +197,7 @@ export class PublishedRoutes {
       ...(draft.limits && { limits: draft.limits }),
       ...(draft.tlsCa !== undefined && { tlsCa: draft.tlsCa }),
       ...(draft.credential && { credential: draft.credential }),
+      ...(draft.oauthClient && { oauthClient: draft.oauthClient }),
       receipt: await this.receipt(
         { vid: randomUUID(), transport: 'auto', attempt: 1, ...subject, ...draft.receiptSays },
         draft.verifiedAt ?? new Date(),

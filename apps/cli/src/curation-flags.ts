@@ -16,7 +16,10 @@ import {
 /** Collects the tags of a flag that may be given several times. */
 export const collectTag: (text: string, earlier?: string[]) => string[] = list(tagName);
 
-/** Flags about the tags of a gateway and its items, and about what its tools say of themselves. */
+const LOGIN_CLIENT = 'the client by which people log in: a public id, or the https URL of its metadata document';
+const LOGIN_ISSUER = 'the authorization server that knows this client, exactly as the upstream names it';
+
+/** Flags about the tags of a gateway and its items, about the client of logins, and about what its tools say of themselves. */
 export function withGatewayTags(command: Command): Command {
   return command
     .option('--tag <tag>', 'may be given several times', collectTag)
@@ -25,7 +28,9 @@ export function withGatewayTags(command: Command): Command {
       'tags for items, such as tool:repo_*=repos; may be given several times',
       list((text) => globTags(text)),
     )
-    .option('--trust-hints', 'believe what its tools say about themselves (annotations)');
+    .option('--trust-hints', 'believe what its tools say about themselves (annotations)')
+    .option('--login-client-id <id>', LOGIN_CLIENT, plainText('--login-client-id'))
+    .option('--login-issuer <url>', LOGIN_ISSUER, plainText('--login-issuer'));
 }
 
 /** Flags that narrow rules about what a virtual server includes. */
@@ -55,6 +60,8 @@ export function withEdits(command: Command): Command {
     )
     .option('--trust-hints', 'gateway: believe what its tools say about themselves (annotations)')
     .option('--no-trust-hints', 'gateway: do not believe it')
+    .option('--login-client-id <id>', `gateway: ${LOGIN_CLIENT}`, plainText('--login-client-id'))
+    .option('--login-issuer <url>', `gateway: ${LOGIN_ISSUER}`, plainText('--login-issuer'))
     .option('--hide <item>', 'virtual server: leave an item out, written as <gateway>/<name>', list(itemName))
     .option('--show <item>', 'virtual server: serve an item, also one that no rule includes', list(itemName))
     .option('--rename <item=name>', 'virtual server: the name that clients see', list(itemText('--rename', true)))

@@ -33,7 +33,7 @@ describe('the lethe command line', () => {
 
   it('helps with a command below another, and with no command that is none', async () => {
     expect(await lethe('help', 'trust', 'rotate')).toMatchObject({ code: 0, out: expect.stringContaining('<role>') });
-    expect((await lethe('serve', '--help')).out).toMatch(/--eras .*\(one of:\s+auto,\s+both,\s+legacy\)/s);
+    expect((await lethe('serve', '--help')).out).toMatch(/--eras .*\(one\s+of:\s+auto,\s+both,\s+legacy\)/s);
     expect(await lethe('help', 'ad')).toMatchObject({ code: 2, err: expect.stringContaining('did you mean add?') });
   });
 

@@ -1,4 +1,4 @@
-import { type Grant, SERVER_ERAS } from '@lethe/contracts';
+import { type Grant, REJECTED_CREDENTIAL, SERVER_ERAS } from '@lethe/contracts';
 import { TRUST_ROLES } from '@lethe/sealing';
 import { Argument, type Command, Option } from 'commander';
 import { gatewaySlug, plainText, upstreamUrl } from './argv-rules.js';
@@ -80,7 +80,17 @@ function furtherGatewayCommands(program: Command, context: RunContext): void {
 }
 
 function serverCommands(program: Command, context: RunContext): void {
-  withRuleLimits(withRule(program.command('serve'), checkServeFlags, ['add', 'slug', 'open', 'eras', 'grant', 'tag']))
+  withRuleLimits(
+    withRule(program.command('serve'), checkServeFlags, [
+      'add',
+      'slug',
+      'open',
+      'eras',
+      'rejectedCredential',
+      'grant',
+      'tag',
+    ]),
+  )
     .argument('<name>')
     .description(
       'create a virtual server from gateways, and a key to call it; LETHE_PUBLIC_URL: where clients reach it',
@@ -91,6 +101,12 @@ function serverCommands(program: Command, context: RunContext): void {
     .option('--tag <tag>', 'tag of the virtual server; may be given several times', collectTag)
     .option('--open', 'anyone may call it; no key is created')
     .addOption(new Option('--eras <eras>', 'protocol eras that it serves (default: auto)').choices(SERVER_ERAS))
+    .addOption(
+      new Option(
+        '--rejected-credential <how>',
+        "how a caller's credential that is missing or rejected is told (default: error; http: with status 401 or 403)",
+      ).choices(REJECTED_CREDENTIAL),
+    )
     .option(
       '--grant <role=what>',
       'who may use what, such as everyone=read-only or eng=*; may be given several times (default: everybody everything)',

@@ -767,6 +767,13 @@ describe('lethe serve', () => {
     expect(wrong.err).not.toContain('CANARY');
   });
 
+  it('sends how a rejected credential is told', async () => {
+    const serve = ['serve', 'New', '--from', 'example', '--open', '--rejected-credential'];
+    expect((await lethe([...serve, 'http'])).code).toBe(0);
+    expect(registry.bodies.join()).toContain('"rejectedCredential":"http"');
+    expect((await lethe([...serve, 'never'])).code).toBe(2);
+  });
+
   it('names each gateway that is none by its position', async () => {
     const { code, err } = await lethe(['serve', 'all', '--from', 'CANARY-1', 'example', 'CANARY-2']);
     expect(code).toBe(3);

@@ -11,9 +11,14 @@ export function receiptLines(receipt: string): string[] {
     `outcome     ${claims.outcome}, attempt ${order.attempt}, configuration ${order.configRevision}`,
     `upstream    ${order.url} (gateway ${order.slug})`,
     `dialled     ${claims.origins.join(', ')} in ${claims.requests} requests`,
+    ...lookLines(claims),
     `catalogue   ${tools ?? 0} tools, ${resources ?? 0} resources, ${resourceTemplates ?? 0} templates, ` +
       `${prompts ?? 0} prompts, ${skipped ?? 0} skipped`,
     `digest      ${claims.digest ?? 'none'}`,
     `slot        ${claims.slot} ${claims.slotEnd.how} at ${claims.slotEnd.at}`,
   ];
+}
+
+function lookLines({ discovery }: Pick<ReceiptClaims, 'discovery'>): string[] {
+  return discovery ? [`looked at   ${discovery.origins.join(', ')} in ${discovery.requests} more, without it`] : [];
 }

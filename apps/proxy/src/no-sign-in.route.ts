@@ -9,7 +9,7 @@ const ENDPOINTS = ['register', 'authorize', 'token'].flatMap((name) => [`/${name
 /** Many clients show this and nothing else of what went wrong. */
 const DESCRIPTION =
   'Lethe has no sign-in: put a caller key of Lethe into the Authorization header that the MCP client sends ' +
-  `(Authorization: Bearer ${CALLER_KEY_PREFIX}_...)`;
+  `(Authorization: Bearer ${CALLER_KEY_PREFIX}_...), and a credential of an upstream into the header that its error names`;
 
 /**
  * Tells clients that look for a sign-in that there is none. Their requests are answered before anything of them is read: some

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type LetheError, PROBLEM_JSON, retryAfter, toLetheError, toProblem } from '@lethe/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticator } from './auth/authenticator.js';
@@ -22,7 +23,7 @@ type Request = FastifyRequest<{ Params: { slug: string } }>;
 /**
  * Serves `/servers/{slug}/upstreams`: the gateways of a virtual server, and which headers each needs. For callers that may use
  * it, identified as on its MCP endpoint. The origin of an upstream is told, because the caller's credentials go there; its path
- * is not.
+ * only where a proof of possession has to name it. How tokens for it are got is told to those who can send one.
  */
 export function serveUpstreams(fastify: FastifyInstance, guard: UpstreamsGuard): void {
   fastify.get('/servers/:slug/upstreams', async (request: Request, reply) => {
@@ -43,7 +44,13 @@ async function answer(request: Request, reply: FastifyReply, { policy, auth }: U
   const { slug, name } = server.manifest;
   // Of each caller alone: what roles do not allow is not in it.
   void reply.header('cache-control', 'private, max-age=60').header('vary', 'Authorization, Origin');
-  void reply.send({ server: { slug, name }, items: server.gateways.map((gateway) => toUpstream(gateway, server)) });
+  const items = server.gateways.map((gateway) => toUpstream(gateway, server));
+  const json = JSON.stringify({ server: { slug, name }, items });
+  // Of what is told, as that differs with the caller's roles and with what is kept.
+  const etag = `"${createHash('sha256').update(json).digest('base64url')}"`;
+  const isKnown = request.headers['if-none-match']?.split(',').some((known) => known.trim() === etag);
+  void reply.header('etag', etag);
+  void (isKnown ? reply.status(304).send() : reply.type('application/json').send(json));
 }
 
 function refuse({ id, raw }: Request, reply: FastifyReply, thrown: LetheError, { refused }: UpstreamsGuard): void {
@@ -60,9 +67,12 @@ function refuse({ id, raw }: Request, reply: FastifyReply, thrown: LetheError, {
 }
 
 function toUpstream(gateway: Gateway, server: VirtualServer): object {
-  const { slug, name, target, servedIn, closed, kept } = gateway;
+  const { slug, name, target, servedIn, closed, kept, oauth } = gateway;
   // A header is refused where only the kept credential may be used, and not needed where the caller has that.
-  const headers = kept?.use === 'kept' ? [] : gateway.passthroughHeaders.map(toHeader);
+  const sources = kept?.use === 'kept' ? [] : gateway.passthroughHeaders;
+  const headers = sources.map(toHeader);
+  // A proof of possession names the URL without its query (RFC 9449, section 4.2).
+  const isProven = sources.some(({ mapping }) => mapping.header.toLowerCase() === 'dpop');
   const isOptional = kept !== undefined && server.usesKept(gateway);
   const eras = [...new Set([servedIn.legacy, servedIn.modern])];
   return {
@@ -72,6 +82,8 @@ function toUpstream(gateway: Gateway, server: VirtualServer): object {
     isAvailable: closed === undefined,
     eras: eras.map(({ era, protocolVersion }) => ({ era, protocolVersion })),
     headers: isOptional ? headers.map((header) => ({ ...header, required: false })) : headers,
+    ...(isProven && { url: `${target.origin}${target.path}` }),
+    ...(oauth && sources.length > 0 && { oauth }),
     ...(kept && { credential: kept.use }),
   };
 }

@@ -19,6 +19,8 @@ import { KeyUseAndRotation } from '../migrations/20261130050000-key-use-and-rota
 import { AddTags } from '../migrations/20261130051000-add-tags.js';
 import { SearchOfItems } from '../migrations/20261130052000-search-of-items.js';
 import { KeptCredentials } from '../migrations/20261130054000-kept-credentials.js';
+import { OAuthClients } from '../migrations/20261130060000-oauth-clients.js';
+import { AddRejectedCredential } from '../migrations/20261130061000-add-rejected-credential.js';
 import { Admin } from './admins/admin.entity.js';
 import { AuditEntry } from './audit/trail/audit-entry.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
@@ -85,4 +87,6 @@ export const MIGRATIONS = [
   AddTags,
   SearchOfItems,
   KeptCredentials,
+  OAuthClients,
+  AddRejectedCredential,
 ];

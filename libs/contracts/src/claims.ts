@@ -96,10 +96,15 @@ export interface ReceiptClaims {
   failure?: FailureFacts;
   connector: string;
   slot: string;
-  /** Origins that the connector connected to (scheme, host, port): the upstream's, and that of a token endpoint. */
+  /**
+   * Origins that the handshake connected to (scheme, host, port): the upstream's, and that of a token endpoint. A credential
+   * went to no other one.
+   */
   origins: string[];
-  /** HTTP requests sent to these origins. */
+  /** HTTP requests of the handshake, to these origins. */
   requests: number;
+  /** Absent if nothing was asked without a credential before. */
+  discovery?: DiscoveryTrace;
   /** ISO 8601. */
   startedAt: string;
   finishedAt: string;
@@ -109,6 +114,13 @@ export interface ReceiptClaims {
   digest?: string;
   counts?: CatalogueCounts;
   facts?: ReceiptFacts;
+}
+
+/** What was asked about authorization before the handshake and beside it. None of these requests had a credential. */
+export interface DiscoveryTrace {
+  /** The upstream's, and those of the authorization servers that it names. */
+  origins: string[];
+  requests: number;
 }
 
 /** The facts of one era by which requests are routed. */

@@ -28,6 +28,37 @@ export interface OAuthFacts {
   scopes?: string[];
 }
 
+/** Limits of what is kept of an upstream's metadata. */
+export const OAUTH_LIMITS = {
+  /** Authorization servers of one upstream. */
+  maxServers: 4,
+  maxScopes: 64,
+  maxScopeLength: 128,
+  /** All of it. Scopes beyond that are left out: clients read them from the metadata. */
+  maxBytes: 12 * 1024,
+} as const;
+
+/** Why it is not known how callers get tokens for an upstream that answers with 401, or not of all its servers. */
+export const AUTHORIZATION_PROBLEMS = [
+  'unreachable',
+  'tls_failed',
+  'timeout',
+  'unavailable',
+  'address_forbidden',
+  'metadata_elsewhere',
+  'resource_mismatch',
+  'issuer_unconfirmed',
+] as const;
+/**
+ * - `unreachable`, `tls_failed`, `timeout`, `unavailable`: the upstream or its authorization server could not be asked, or did
+ *   not answer usefully, as with the status 503.
+ * - `address_forbidden`: an authorization server has an address that connections may not go to.
+ * - `metadata_elsewhere`: the upstream's challenge names metadata at another origin, which are not read.
+ * - `resource_mismatch`: the metadata are about another resource than the upstream (RFC 9728, section 3.3).
+ * - `issuer_unconfirmed`: an authorization server's metadata are missing or name another issuer (RFC 8414, section 3.3).
+ */
+export type AuthorizationProblem = (typeof AUTHORIZATION_PROBLEMS)[number];
+
 /** The client by which people log in for a gateway, where they can't register one: a public id, or the URL of its metadata document. */
 export interface OAuthClient {
   /** The only authorization server that it is used at. */

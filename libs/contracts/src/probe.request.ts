@@ -1,6 +1,7 @@
 import { IsIn, IsOptional, Matches, MaxLength } from 'class-validator';
 import type { Era, Transport, UpstreamFacts } from './catalogue.js';
 import { COMPACT_JWS } from './compact-jose.js';
+import type { ClientRegistration } from './oauth.js';
 import { SUBJECTS } from './subjects.js';
 
 /** How long a probe may take, network and bus included. */
@@ -26,8 +27,14 @@ export interface ProbedEra {
 /** An authorization server that an upstream names (RFC 9728), or that stands at its origin, and what it says of itself (RFC 8414). */
 export interface ProbedAuthorizationServer {
   issuer: string;
-  /** Its document was read, and names this issuer. */
+  /** Its document was read, and names exactly this issuer. */
   isConfirmed: boolean;
+  /** How a client can become known there without help; absent if its document was not read. */
+  registration?: ClientRegistration[];
+  /** Whether it has the device flow (RFC 8628). */
+  device?: true;
+  /** Whether it binds tokens to a key (RFC 9449). */
+  dpop?: true;
   authorizationEndpoint?: string;
   tokenEndpoint?: string;
   registrationEndpoint?: string;

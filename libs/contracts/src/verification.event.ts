@@ -25,7 +25,8 @@ import {
 import { type AuthScheme, AUTH_SCHEMES } from './mapping.js';
 import { COMPACT_JWS } from './compact-jose.js';
 import { SUBJECTS } from './subjects.js';
-import type { VerificationWarning } from './warnings.js';
+import { AUTHORIZATION_PROBLEMS, type AuthorizationProblem } from './oauth.js';
+import type { HandshakeWarning } from './warnings.js';
 
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 
@@ -60,7 +61,9 @@ export class GatewayVerified {
   @IsObject() counts!: CatalogueCounts;
   @IsArray() skipped!: SkippedItem[];
   /** Empty if an older connector sends none. */
-  @IsArray() warnings: VerificationWarning[] = [];
+  @IsArray() warnings: HandshakeWarning[] = [];
+  /** Why its facts about tokens are missing or incomplete, if they are. */
+  @IsOptional() @IsIn(AUTHORIZATION_PROBLEMS) authorizationProblem?: AuthorizationProblem;
   @Matches(SHA256_HEX) digest!: string;
   @Matches(COMPACT_JWS) receipt!: string;
   @IsISO8601() startedAt!: string;

@@ -1,5 +1,6 @@
 import type { Era, ItemKind } from './catalogue.js';
 import type { HandshakeCode } from './claims.js';
+import type { AuthorizationProblem } from './oauth.js';
 
 /** The lists that were requested in one era, by their methods. */
 export interface RequestedLists {
@@ -13,7 +14,7 @@ export type HiddenKind = 'invisible' | 'bidi' | 'control';
 export type HiddenCounts = Partial<Record<HiddenKind, number>>;
 
 /**
- * What to know about a verification that succeeded. Of the upstream's text it contains names of items only.
+ * What a handshake tells about a catalogue that it found. Of the upstream's text it contains names of items only.
  *
  * - `era_failed`: this era could not be verified, for the reason `why`; only the other one is served.
  * - `conditional_failed`: items that the upstream lists for some clients only could not be found, or not completely.
@@ -25,10 +26,18 @@ export type HiddenCounts = Partial<Record<HiddenKind, number>>;
  * - `hidden_text`: texts at this place hide characters from people. `pointer` is an item (`/items/3`) or a member of the facts
  *   (`/facts/instructions`); an item's name is absent if it is long. The result waits for a review.
  */
-export type VerificationWarning =
+export type HandshakeWarning =
   | { code: 'era_failed' | 'conditional_failed'; era: Era; why: HandshakeCode; httpStatus?: number }
   | { code: 'era_empty'; era: Era }
   | { code: 'catalogue_empty'; requested: RequestedLists[] }
   | { code: 'schema_held_back'; pointer: string }
   | { code: 'schemas_unchecked' }
   | { code: 'hidden_text'; pointer: string; kind?: ItemKind; name?: string; found: HiddenCounts };
+
+/**
+ * What to know about a verification that succeeded: what its handshake told, and
+ *
+ * - `authorization_unknown`: for the reason `why`, it is not known how callers get tokens for the upstream, or not of all its
+ *   authorization servers. The facts have those that are known.
+ */
+export type VerificationWarning = HandshakeWarning | { code: 'authorization_unknown'; why: AuthorizationProblem };

@@ -42,7 +42,7 @@ export { TOOL_HINTS, type ToolHint, toolHints } from './tool-hints.js';
 export * from './list-kinds.js';
 export * from './list-pages.js';
 export * from './bearer.js';
-export { challengedSchemes } from './challenges.js';
+export { challengedSchemes, challengeFacts, parseChallenges } from './challenges.js';
 export * from './client-info.js';
 export * from './instructions.js';
 export { nearestWord } from './nearest-word.js';

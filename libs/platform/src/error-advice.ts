@@ -92,12 +92,14 @@ export const ERROR_ADVICE: Record<ErrorCode, string> = {
   era_refused: 'use a version in `data.supported`, or let an administrator set `eras`',
   version_unsupported: 'use a version in `data.supported`',
   credential_required:
-    'send the header that the message names. Without `data.header`, an administrator must add a mapping',
+    'send the header that the message names. Without `data.header`, an administrator must add a mapping. With `data.oauth`, ' +
+    '`lethe login` gets a token ([details](#what-an-upstream-asks-for))',
   credential_ambiguous: 'send one of the headers in `data.use`',
   credential_malformed: 'send the header in the form that the message says, and once',
   upstream_rejected_credential:
     'check that the credential is complete and valid, and allows this. `data.httpStatus` is 401 (not accepted) or 403 (not ' +
-    'allowed); `data.notSent` are headers that were not sent',
+    'allowed); `data.notSent` are headers that were not sent. `data.challenge` and `data.oauth` say more ' +
+    '([details](#what-an-upstream-asks-for))',
   gateway_unavailable:
     'let an administrator enable the gateway, verify it again, or keep another credential for it; `data.why` says which. With ' +
     '`data.retryAfterSeconds`, try again after it',

@@ -7,7 +7,7 @@ import type {
   ReceiptClaims,
   SkippedItem,
   UpstreamFacts,
-  VerificationWarning,
+  HandshakeWarning,
 } from '@lethe/contracts';
 import { receiptFacts } from '@lethe/contracts';
 
@@ -43,7 +43,7 @@ export const COUNTS: CatalogueCounts = {
   byEra: { legacy: ONE_OF_EACH, modern: ONE_OF_EACH },
 };
 export const SKIPPED: SkippedItem[] = [{ kind: 'tool', index: 2, era: 'legacy', reason: 'malformed' }];
-export const WARNINGS: VerificationWarning[] = [
+export const WARNINGS: HandshakeWarning[] = [
   { code: 'era_failed', era: 'legacy', why: 'upstream_timeout', httpStatus: 503 },
   { code: 'catalogue_empty', requested: [{ era: 'modern', methods: ['tools/list'] }] },
   { code: 'hidden_text', pointer: '/items/0', kind: 'tool', name: 'echo', found: { bidi: 1 } },

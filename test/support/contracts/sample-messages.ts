@@ -43,9 +43,9 @@ const ENDED = { receipt: JWS, startedAt: AT, finishedAt: AT, requests: 7 };
 
 const VERIFIED: GatewayVerified = {
   ...{ ...ATTEMPT, ...ENDED, parts: 0, items: ITEMS, facts: FACTS, counts: COUNTS, skipped: SKIPPED },
-  ...{ warnings: WARNINGS, digest: 'a'.repeat(64) },
+  ...{ warnings: WARNINGS, authorizationProblem: 'timeout', digest: 'a'.repeat(64) },
 };
-const { warnings: _warnings, items: _items, ...VERIFIED_WITHOUT } = VERIFIED;
+const { warnings: _warnings, items: _items, authorizationProblem: _why, ...VERIFIED_WITHOUT } = VERIFIED;
 
 const FAILED: GatewayVerificationFailed = { ...ATTEMPT, ...ENDED, code: 'upstream_http_error' };
 const FAILED_WITH_ALL: GatewayVerificationFailed = {

@@ -26,7 +26,7 @@ import {
   type SlotOfferClaims,
   type UpstreamFacts,
   type CatalogueCounts,
-  type VerificationWarning,
+  type HandshakeWarning,
 } from '@lethe/contracts';
 import { type BusOptions, EventPublisher, ResponderRegistry } from '@lethe/messaging';
 import { catalogueDigest, generateSlotKey, openCredential, type SlotKey, type Trust } from '@lethe/sealing';
@@ -61,7 +61,7 @@ export interface ReportOptions {
   facts?: UpstreamFacts;
   /** Added to the counts of a catalogue of tools. */
   counts?: Partial<CatalogueCounts>;
-  warnings?: VerificationWarning[];
+  warnings?: HandshakeWarning[];
   /** Changes what is reported after it was receipted. */
   tamper?: (event: GatewayVerified) => void;
   /** Changes the order that the receipt repeats. */

@@ -5,6 +5,7 @@ import {
   GatewayLimitsDto,
   ItemTagsDto,
   MappingDto,
+  OAuthClientDto,
 } from '../../../apps/registry/src/gateways/gateway.dto.js';
 import {
   CredentialUseDto,
@@ -95,6 +96,7 @@ export const FULL_GATEWAY = {
   enabled: true,
   trustHints: true,
   limits: { concurrent: 5, breaker: { failures: 3, openSeconds: 20 } },
+  oauthClient: { issuer: 'https://as.example.com/', clientId: 'https://acme.example.com/client.json' },
 };
 
 /** A virtual server with every field that can be given, of two gateways that both have `search`. */
@@ -128,6 +130,7 @@ export const FULL_SERVER = (first: string, second: string) => ({
   },
   enabled: false,
   missingCredential: 'error',
+  rejectedCredential: 'http',
   eras: 'both',
   maxNameLength: 40,
   grants: [{ role: 'ops', kinds: ['tool'], gateways: [first], names: ['*'], readOnly: true }, { role: '*' }],
@@ -146,6 +149,7 @@ export const NESTED: [path: string, dto: Type<object>][] = [
   ['gateway.itemTags', ItemTagsDto],
   ['gateway.limits', GatewayLimitsDto],
   ['gateway.limits.breaker', BreakerDto],
+  ['gateway.oauthClient', OAuthClientDto],
   ['server.items', ItemPickDto],
   ['server.include', IncludeRuleDto],
   ['server.include.annotations', ToolHintsDto],

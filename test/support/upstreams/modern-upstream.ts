@@ -2,7 +2,14 @@ import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, type McpServer, type ServerNotifier } from '@modelcontextprotocol/server';
 import { listenOnLoopback } from './loopback-server.js';
 import { modernServer } from './modern-server.js';
-import { mayEnter, record, type RecordedRequest, type Upstream, type UpstreamLock } from './recorded-request.js';
+import {
+  isDiscovery,
+  mayEnter,
+  record,
+  type RecordedRequest,
+  type Upstream,
+  type UpstreamLock,
+} from './recorded-request.js';
 
 export interface ModernUpstreamOptions extends UpstreamLock {
   name: string;
@@ -23,7 +30,7 @@ export async function startModernUpstream(
   const mcp = createMcpHandler(build, { legacy: 'reject' });
   const serve = toNodeHandler(mcp);
   const { origin, close } = await listenOnLoopback((request, response) => {
-    received.push(record(request));
+    if (!isDiscovery(request)) received.push(record(request));
     if (mayEnter(options, request.headers)) {
       void serve(request, response);
       return;

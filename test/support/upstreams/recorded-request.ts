@@ -7,7 +7,7 @@ export interface RecordedRequest {
   headers: IncomingHttpHeaders;
 }
 
-/** An upstream that listens on loopback and remembers what it received, refused requests included. */
+/** An upstream that listens on loopback and remembers what it received, refused requests included, discovery left out. */
 export interface Upstream {
   /** The MCP endpoint. */
   url: string;
@@ -19,6 +19,11 @@ export interface Upstream {
 export interface UpstreamLock {
   token?: string | readonly string[];
   accepts?: (headers: IncomingHttpHeaders) => boolean;
+}
+
+/** Whether a connector looks for metadata of authorization, without a credential; a handshake is told apart from that. */
+export function isDiscovery({ headers }: IncomingMessage): boolean {
+  return headers['user-agent'] === 'lethe-connector (discovery)';
 }
 
 export function record(request: IncomingMessage): RecordedRequest {

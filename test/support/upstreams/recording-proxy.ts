@@ -1,7 +1,14 @@
 import { request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listenOnLoopback } from './loopback-server.js';
 import { passOn } from './pass-on.js';
-import { mayEnter, record, type RecordedRequest, type Upstream, type UpstreamLock } from './recorded-request.js';
+import {
+  isDiscovery,
+  mayEnter,
+  record,
+  type RecordedRequest,
+  type Upstream,
+  type UpstreamLock,
+} from './recorded-request.js';
 
 /** A reverse proxy that records every request and lets through those that open the lock; others get a plain 401. */
 export async function startRecordingProxy(
@@ -11,7 +18,7 @@ export async function startRecordingProxy(
 ): Promise<Upstream> {
   const received: RecordedRequest[] = [];
   const { origin, close } = await listenOnLoopback((request, response) => {
-    received.push(record(request));
+    if (!isDiscovery(request)) received.push(record(request));
     if (mayEnter(lock, request.headers)) relay(request, response, targetPort());
     else refuse(request, response);
   });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { listenOnLoopback } from './loopback-server.js';
-import { record, type RecordedRequest, type Upstream } from './recorded-request.js';
+import { isDiscovery, record, type RecordedRequest, type Upstream } from './recorded-request.js';
 
 /** A JSON-RPC message as it came; `id` is missing in notifications. */
 export interface ScriptedMessage {
@@ -24,13 +24,20 @@ export interface ScriptedExchange {
 
 export type UpstreamScript = (exchange: ScriptedExchange) => void | Promise<void>;
 
-/** An upstream that does exactly what its script says: stall, lie, cut, reflect. */
-export async function startScriptedUpstream(script: UpstreamScript): Promise<Upstream> {
+/**
+ * An upstream that does exactly what its script says: stall, lie, cut, reflect.
+ * @param discovery the script for requests without a credential before a handshake
+ */
+export async function startScriptedUpstream(
+  script: UpstreamScript,
+  discovery: UpstreamScript = ({ response }) => void response.writeHead(404).end(),
+): Promise<Upstream> {
   const received: RecordedRequest[] = [];
   const { origin, close } = await listenOnLoopback((request, response) => {
-    received.push(record(request));
+    const isLook = isDiscovery(request);
+    if (!isLook) received.push(record(request));
     response.on('error', () => response.destroy());
-    void readBody(request).then((body) => script(exchangeOf(request, response, body)));
+    void readBody(request).then((body) => (isLook ? discovery : script)(exchangeOf(request, response, body)));
   });
   return { url: `${origin}/mcp`, received, close };
 }

@@ -8,13 +8,14 @@ import type { RegistryClient } from '../registry/registry-client.js';
 import { interruptible } from './interrupt.js';
 import { neededHeaders } from '@lethe/mcp';
 import { headerRows } from './header-rows.js';
+import { type LoginClientFlags, loginClientOf } from './login-client.js';
 import { registryFor, type RunContext, terminalFor } from './run-context.js';
 import { columns } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { connectorsFor, type VerifyFlags, verifyWith, withNote } from './verify-gateway.js';
 
 /** Flags of `lethe add`. */
-export interface AddFlags extends VerifyFlags {
+export interface AddFlags extends VerifyFlags, LoginClientFlags {
   name: string;
   slug?: string;
   description?: string;
@@ -30,13 +31,14 @@ export interface AddFlags extends VerifyFlags {
  */
 export async function addGateway(context: RunContext, url: string, flags: AddFlags): Promise<void> {
   const kind = requireKind(flags);
+  const metadata = metadataOf(flags);
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags);
   const trusted = await connectorsFor(context, client, terminal, flags);
   if (flags.slug === undefined) await refuseSecond(client, url);
   const isFromStdin = flags.credentialStdin === true;
   const credential = await obtainCredential(terminal, { kind, recipient: url, isFromStdin });
-  const body = { ...metadataOf(flags), url, passthroughHeaders: mappingsOf(kind) };
+  const body = { ...metadata, url, passthroughHeaders: mappingsOf(kind) };
   const ready = { client, terminal, credential, trusted };
   await interruptible(async (signal) => {
     const gateway = await client.request(gatewayResponse, 'POST', '/gateways', { body });
@@ -48,7 +50,8 @@ export async function addGateway(context: RunContext, url: string, flags: AddFla
   });
 }
 
-function metadataOf({ name, slug, description, tag: tags, itemTag: itemTags, trustHints }: AddFlags): object {
+function metadataOf(flags: AddFlags): object {
+  const { name, slug, description, tag: tags, itemTag: itemTags, trustHints } = flags;
   return {
     name,
     ...(slug && { slug }),
@@ -56,6 +59,7 @@ function metadataOf({ name, slug, description, tag: tags, itemTag: itemTags, tru
     ...(tags && { tags }),
     ...(itemTags && { itemTags }),
     ...(trustHints && { trustHints }),
+    ...loginClientOf(flags),
   };
 }
 

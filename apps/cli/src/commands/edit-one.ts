@@ -7,6 +7,7 @@ import type { RegistryClient } from '../registry/registry-client.js';
 import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { countText } from '../terminal/printable.js';
+import { type LoginClientFlags, loginClientOf } from './login-client.js';
 import { curationOf, mentionedItems, type ServerEdits } from './edit-server.js';
 import { noteWarnings } from './print-server.js';
 import { requireGateways, requireItems } from './require-items.js';
@@ -22,7 +23,7 @@ const SEALED_FIELDS = ['url', 'passthroughHeaders', 'tlsCa'];
 export type FieldValue = [field: string, value: unknown];
 
 /** Flags of `lethe edit`. */
-export interface EditFlags extends CommonFlags, ServerEdits {
+export interface EditFlags extends CommonFlags, ServerEdits, LoginClientFlags {
   tag?: string[];
   untag?: string[];
   itemTag?: { what: string; tags: string[] }[];
@@ -43,7 +44,13 @@ const OF_SERVERS = {
   withTag: '--with-tag',
   withHint: '--with-hint',
 } as const;
-const EDITS = [...Object.keys(OF_SERVERS), 'tag', 'untag', 'itemTag', 'trustHints'];
+/** Flags that only a gateway has. */
+const OF_GATEWAYS = {
+  trustHints: '--trust-hints',
+  loginClientId: '--login-client-id',
+  loginIssuer: '--login-issuer',
+} as const;
+const EDITS = [...Object.keys(OF_SERVERS), ...Object.keys(OF_GATEWAYS), 'tag', 'untag', 'itemTag'];
 
 /**
  * Reads `field=value`. A value that is JSON is taken as such; `field=` is the empty text, `field=null` removes it.
@@ -104,7 +111,10 @@ async function noteUnusable(client: RegistryClient, terminal: Terminal, server: 
 }
 
 async function serverChanges(client: RegistryClient, server: ServerResponse, flags: EditFlags): Promise<object> {
-  refuseFlags(flags.trustHints === undefined ? [] : ['--trust-hints'], 'a gateway');
+  refuseFlags(
+    Object.entries(OF_GATEWAYS).flatMap(([name, flag]) => (name in flags ? [flag] : [])),
+    'a gateway',
+  );
   const tagged = (flags.itemTag ?? []).map(({ what, tags }) => ({ item: itemName(what), value: tags }));
   await requireItems(client, server, mentionedItems(flags, tagged));
   await requireGateways(client, flags.include ?? []);
@@ -127,6 +137,7 @@ function gatewayChanges(gateway: GatewayResponse, flags: EditFlags): object {
     ...tagsOf(gateway, flags),
     ...(itemTag.length > 0 && { itemTags: [...entries.values()] }),
     ...(trustHints !== undefined && { trustHints }),
+    ...loginClientOf(flags, gateway.oauthClient),
   };
 }
 

@@ -57,6 +57,11 @@ function authorizationRows({ authorization }: ProbeResponse): string[][] {
       ...row('registration', server.registrationEndpoint),
       ...row('grants', server.grantTypes?.join(', ')),
       ...row('pkce', server.pkce?.join(', ')),
+      ...row('clients', server.registration && (server.registration.join(', ') || 'somebody registers them there')),
+      ...row(
+        'also',
+        [...(server.device ? ['device flow'] : []), ...(server.dpop ? ['DPoP'] : [])].join(', ') || undefined,
+      ),
     ]),
   ];
 }

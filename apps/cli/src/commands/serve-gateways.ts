@@ -1,4 +1,4 @@
-import type { Grant, ServerEras } from '@lethe/contracts';
+import type { Grant, RejectedCredential, ServerEras } from '@lethe/contracts';
 import { CliError } from '../errors/cli.error.js';
 import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
 import { findGateways, findServer } from '../registry/find-by-reference.js';
@@ -15,6 +15,7 @@ export interface ServeFlags extends CommonFlags, RuleLimits {
   slug?: string;
   open?: boolean;
   eras?: ServerEras;
+  rejectedCredential?: RejectedCredential;
   add?: boolean;
   grant?: Grant[];
   tag?: string[];
@@ -55,6 +56,7 @@ export async function serveGateways(context: RunContext, name: string, flags: Se
     ...(flags.tag && { tags: flags.tag }),
     access: isOpen ? 'open' : 'key',
     ...(flags.eras !== undefined && { eras: flags.eras }),
+    ...(flags.rejectedCredential !== undefined && { rejectedCredential: flags.rejectedCredential }),
     ...(flags.grant !== undefined && { grants: flags.grant.map((grant) => ({ ...grant })) }),
   };
   const soon = servedSoon(terminal);
@@ -131,7 +133,7 @@ async function refuseSecond(client: RegistryClient, name: string): Promise<void>
  * The rule of `--add`.
  * @throws CliError `command_line`
  */
-export function checkServeFlags({ add, slug, open, eras, grant, tag }: ServeFlags): void {
-  if (add !== true || [slug, open, eras, grant, tag].every((flag) => flag === undefined)) return;
+export function checkServeFlags({ add, slug, open, eras, rejectedCredential, grant, tag }: ServeFlags): void {
+  if (add !== true || [slug, open, eras, rejectedCredential, grant, tag].every((flag) => flag === undefined)) return;
   throw new CliError('usage', 'command_line', '--add changes only which gateways are served; use it with --from alone');
 }

@@ -5,8 +5,9 @@ import type { RegistryClient } from '../registry/registry-client.js';
 import { type GatewayResponse, gatewayResponse, type ServerResponse, serverResponse } from '../registry/responses.js';
 import { columns, countText } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { countsText } from '../verification/receipt-text.js';
+import { countsText, whereToLogIn } from '../verification/receipt-text.js';
 import { warningText } from '../verification/warning-text.js';
+import { loginFindings } from '../doctor/login-checks.js';
 import { headerRows, takingHeaders } from './header-rows.js';
 import { gatewaysOf } from './make-key.js';
 import { noteWarnings } from './print-server.js';
@@ -41,6 +42,7 @@ function showGateway(terminal: Terminal, gateway: GatewayResponse, servers: read
     ['catalogue', counts ? countsText({ skipped: 0, ...counts }) : '-'],
     ['protocol', eras.map(({ era, protocolVersion }) => `${era} ${protocolVersion}`).join(', ') || '-'],
     ['last verification', last ? [last.state, last.code].filter(Boolean).join(': ') : 'none'],
+    ...loginRows(gateway),
     ...keptRow(gateway),
     ['served by', servers.map((server) => server.slug).join(', ') || 'no virtual server'],
   ];
@@ -49,7 +51,17 @@ function showGateway(terminal: Terminal, gateway: GatewayResponse, servers: read
   terminal.print(headers.length === 0 ? 'Callers send no header for it.' : 'Headers that callers send for it:');
   for (const line of columns(headerRows(headers))) terminal.print(line);
   for (const warning of gateway.warnings) terminal.note(`Warning: ${warningText(warning)}`);
+  for (const { text } of loginFindings([gateway])) terminal.note(text);
   if (gateway.reviewVerification) terminal.note(`A result waits for your review: lethe apply ${slug}`);
+}
+
+function loginRows({ facts, oauthClient }: GatewayResponse): [string, string][] {
+  return [
+    ...(facts?.oauth ? [['people log in', `at ${whereToLogIn(facts.oauth)}`] satisfies [string, string]] : []),
+    ...(oauthClient
+      ? [['login client', `${oauthClient.clientId}, at ${oauthClient.issuer}`] satisfies [string, string]]
+      : []),
+  ];
 }
 
 function keptRow({ slug, kept }: GatewayResponse): [string, string][] {

@@ -11,6 +11,7 @@ import type { CliSettings } from '../settings/cli-settings.config.js';
 import { type ExaminedGateway, gatewayFindings, keyFindings, serverFindings } from './content-checks.js';
 import { type Finding, ok } from './finding.js';
 import { closedProxies, keptFindings, unusableIn } from './kept-checks.js';
+import { loginFindings } from './login-checks.js';
 import {
   connectorFindings,
   failureFinding,
@@ -91,6 +92,7 @@ async function contents(client: RegistryClient, status: StatusResponse): Promise
     ...gatewayFindings(examined, now),
     ...closedProxies(status, gateways),
     ...keptFindings(gateways, now),
+    ...loginFindings(gateways),
     ...servers.flatMap((server) => unusableIn(server, gateways)),
     ...serverFindings(servers),
     ...keyFindings(await client.list(keyResponse, '/keys'), now),

@@ -101,6 +101,9 @@ export const probeResponse = z.looseObject({
         z.looseObject({
           issuer: z.string(),
           isConfirmed: z.boolean(),
+          registration: z.array(z.string()).optional(),
+          device: z.boolean().optional(),
+          dpop: z.boolean().optional(),
           authorizationEndpoint: z.string().optional(),
           tokenEndpoint: z.string().optional(),
           registrationEndpoint: z.string().optional(),

@@ -38,6 +38,11 @@ const warning = z.looseObject({
 /** What to know about a verification that succeeded. */
 export type WarningResponse = z.infer<typeof warning>;
 
+const oauthFacts = z.looseObject({
+  resource: z.string(),
+  servers: z.array(z.looseObject({ issuer: z.string(), registration: z.array(z.string()).default([]) })),
+});
+
 /** A gateway. */
 export const gatewayResponse = z.looseObject({
   id: z.string(),
@@ -53,6 +58,7 @@ export const gatewayResponse = z.looseObject({
   counts: counts.nullish(),
   eras: z.array(z.looseObject({ era: z.string(), protocolVersion: z.string() })).default([]),
   lastVerification: z.looseObject({ id: z.string(), state: z.string(), code: z.string().nullish() }).nullish(),
+  facts: z.looseObject({ oauth: oauthFacts.optional() }).nullish(),
   warnings: z.array(warning).default([]),
   reviewVerification: z.string().nullish(),
   rejected: z.looseObject({ verification: z.string(), changes: z.number() }).nullish(),
@@ -61,6 +67,7 @@ export const gatewayResponse = z.looseObject({
   passthroughHeaders: z.array(mapping).default([]),
   tlsCa: z.string().nullish(),
   kept: keptResponse.nullish(),
+  oauthClient: z.looseObject({ issuer: z.string(), clientId: z.string() }).nullish(),
 });
 /** A gateway. */
 export type GatewayResponse = z.infer<typeof gatewayResponse>;

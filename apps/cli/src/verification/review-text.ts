@@ -2,6 +2,7 @@ import type { VerificationResponse } from '../registry/responses.js';
 
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['drift', 'it differs from what serves'],
+  ['authorization_server_changed', 'people would log in elsewhere for it'],
   ['hidden_text', 'characters in it are hidden from people'],
 ]);
 

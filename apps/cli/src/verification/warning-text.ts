@@ -21,9 +21,26 @@ export function warningText(warning: WarningResponse): string {
       return 'Some schemas were too long to check whether clients can compile them';
     case 'hidden_text':
       return `Characters are hidden from people in ${hiddenPlace(warning)}: ${hiddenText(warning.found)}`;
+    case 'authorization_unknown':
+      return `It is not known how people log in, or not at each authorization server: ${authorizationText(why)}`;
     default:
       return code;
   }
+}
+
+const AUTHORIZATION_TEXTS: ReadonlyMap<string, string> = new Map([
+  ['unreachable', 'the metadata could not be reached'],
+  ['tls_failed', 'the certificate is not trusted'],
+  ['timeout', 'the metadata did not come in time'],
+  ['unavailable', 'the metadata could not be read'],
+  ['address_forbidden', 'an authorization server has an address that is not allowed'],
+  ['metadata_elsewhere', 'the upstream names metadata at another origin'],
+  ['resource_mismatch', 'the metadata are about another resource'],
+  ['issuer_unconfirmed', 'an authorization server does not name exactly the issuer that the upstream names'],
+]);
+
+function authorizationText(why = ''): string {
+  return AUTHORIZATION_TEXTS.get(why) ?? why;
 }
 
 function hiddenPlace({ kind, name, pointer }: WarningResponse): string {

@@ -5,7 +5,8 @@ import { parseCredential, SealingError } from '@lethe/sealing';
 import { acceptedResponse, problemResponse } from '../processes/door-response.js';
 import type { ClaimableSlot, FromDoorChild, ToDoorChild } from '../processes/messages.js';
 import { ParentChannel } from '../processes/parent-channel.js';
-import type { OnRequest } from '../handshake/client/sent-requests.js';
+import { discoverOAuth } from '../discovery/oauth-discovery.js';
+import type { OnRequest } from '../discovery/sent-requests.js';
 import { runHandshake } from '../handshake/handshake.js';
 import { DoorRequestRejected, readDoorRequest } from './door-request.js';
 
@@ -60,8 +61,12 @@ async function serve(
 }
 
 async function runAndExit(channel: Channel, { slot, credential }: Accepted): Promise<void> {
-  const onRequest: OnRequest = (requests, origins) => channel.send({ kind: 'requested', requests, origins });
-  const outcome = await runHandshake(slot.task, credential, { onRequest });
+  const announce =
+    (kind: 'requested' | 'discovered'): OnRequest =>
+    (requests, origins) =>
+      channel.send({ kind, requests, origins });
+  const discovery = discoverOAuth(slot.task, announce('discovered'));
+  const outcome = await runHandshake(slot.task, credential, { onRequest: announce('requested'), discovery });
   channel.sendAndExit({ kind: 'finished', outcome });
 }
 

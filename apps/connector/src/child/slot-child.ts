@@ -1,6 +1,7 @@
 import type { Credential } from '@lethe/contracts';
 import { generateSlotKey, openCredential, type SlotKey } from '@lethe/sealing';
-import type { OnRequest } from '../handshake/client/sent-requests.js';
+import { discoverOAuth, type FoundOAuth } from '../discovery/oauth-discovery.js';
+import type { OnRequest } from '../discovery/sent-requests.js';
 import { runHandshake } from '../handshake/handshake.js';
 import type { FromSlotChild, SlotTask, ToSlotChild } from '../processes/messages.js';
 import { ParentChannel } from '../processes/parent-channel.js';
@@ -8,6 +9,12 @@ import { codeOfSealingError } from './credential-codes.js';
 import { warmUp } from './warm-up.js';
 
 type Channel = ParentChannel<ToSlotChild, FromSlotChild>;
+
+/** A slot's task, and what is found out about it while the client seals. */
+interface Assigned {
+  task: SlotTask;
+  discovery?: Promise<FoundOAuth>;
+}
 
 /**
  * Runs one slot: warms up, makes its own key, waits for one sealed credential, opens it, runs one handshake, exits. Only
@@ -17,23 +24,29 @@ export async function runSlotChild(): Promise<void> {
   // A failed warm-up makes the handshake slower, not impossible.
   await warmUp().catch(() => undefined);
   const key = await generateSlotKey();
-  let task: SlotTask | undefined;
+  let assigned: Assigned | undefined;
   let isUsed = false;
   const channel: Channel = new ParentChannel((message) => {
     if (message.kind === 'assign') {
-      task ??= message.task;
+      assigned ??= begun(channel, message.task);
       return;
     }
-    if (task === undefined || isUsed) return;
+    if (assigned === undefined || isUsed) return;
     isUsed = true;
     void (message.kind === 'open'
-      ? openAndRun(channel, key, task, message.sealed)
-      : runAndExit(channel, task, { scheme: 'none' }));
+      ? openAndRun(channel, key, assigned, message.sealed)
+      : runAndExit(channel, assigned, { scheme: 'none' }));
   });
   channel.send({ kind: 'ready', kid: key.kid, publicJwk: key.publicJwk });
 }
 
-async function openAndRun(channel: Channel, key: SlotKey, task: SlotTask, sealed: string): Promise<void> {
+function begun(channel: Channel, task: SlotTask): Assigned {
+  const onRequest: OnRequest = (requests, origins) => channel.send({ kind: 'discovered', requests, origins });
+  return { task, ...(task.hasCredential && { discovery: discoverOAuth(task, onRequest) }) };
+}
+
+async function openAndRun(channel: Channel, key: SlotKey, assigned: Assigned, sealed: string): Promise<void> {
+  const { task } = assigned;
   let credential: Credential;
   try {
     const nowSeconds = Math.floor(Date.now() / 1000);
@@ -42,12 +55,12 @@ async function openAndRun(channel: Channel, key: SlotKey, task: SlotTask, sealed
     channel.sendAndExit({ kind: 'refused', code: codeOfSealingError(error) });
     return;
   }
-  await runAndExit(channel, task, credential);
+  await runAndExit(channel, assigned, credential);
 }
 
-async function runAndExit(channel: Channel, task: SlotTask, credential: Credential): Promise<void> {
+async function runAndExit(channel: Channel, { task, discovery }: Assigned, credential: Credential): Promise<void> {
   channel.send({ kind: 'opened' });
   const onRequest: OnRequest = (requests, origins) => channel.send({ kind: 'requested', requests, origins });
-  const outcome = await runHandshake(task, credential, { onRequest });
+  const outcome = await runHandshake(task, credential, { onRequest, ...(discovery && { discovery }) });
   channel.sendAndExit({ kind: 'finished', outcome });
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { ClaimableSlot, FromDoorChild, ToDoorChild } from '../processes/messages.js';
+import type { ClaimableSlot, FromDoorChild, SentTrace, ToDoorChild } from '../processes/messages.js';
 import { OneShotProcess, type ProcessEnd } from '../processes/one-shot-process.js';
 import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
 import type { HandshakeProcess } from '../slots/reserved-slot.js';
@@ -19,8 +19,8 @@ export interface DoorCallbacks {
 /** A one-shot process that serves one connection of the door, as its parent sees it. */
 export class DoorProcess implements HandshakeProcess {
   outcome: HandshakeOutcome | undefined;
-  requests = 0;
-  origins: readonly string[] = [];
+  requested: SentTrace = { requests: 0, origins: [] };
+  discovered: SentTrace = { requests: 0, origins: [] };
   hasClaimed = false;
   readonly ended: Promise<ProcessEnd>;
   private readonly process: OneShotProcess<ToDoorChild, FromDoorChild>;
@@ -48,7 +48,8 @@ export class DoorProcess implements HandshakeProcess {
   private onMessage(message: FromDoorChild): void {
     if (message.kind === 'waiting') this.serve();
     else if (message.kind === 'claim') this.decideClaim(message.hash);
-    else if (message.kind === 'requested') ({ requests: this.requests, origins: this.origins } = message);
+    else if (message.kind === 'requested') this.requested = message;
+    else if (message.kind === 'discovered') this.discovered = message;
     else {
       this.outcome ??= message.outcome;
       void this.process.endWithin(EXIT_GRACE_MS);

@@ -96,7 +96,7 @@ export class DoorService {
       .map(({ slot, exp, order: { vid, url, transport, tlsCa } }) => ({
         hash: hashOfSlot(slot.id),
         exp,
-        task: { vid, url, transport, policy, tlsCa, timeoutMs },
+        task: { vid, url, transport, policy, tlsCa, timeoutMs, hasCredential: true },
       }));
   }
 }

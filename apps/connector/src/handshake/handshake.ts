@@ -1,4 +1,4 @@
-import type { Credential, EraFacts, UpstreamFacts, VerificationWarning } from '@lethe/contracts';
+import type { Credential, EraFacts, UpstreamFacts, HandshakeWarning } from '@lethe/contracts';
 import { valueNestsDeeperThan } from '@lethe/mcp';
 import type { buildConnector } from 'undici';
 import { canonicalJson, catalogueDigest, isCanonicalJson } from '@lethe/sealing';
@@ -14,7 +14,8 @@ import type { EraCatalogue } from './catalogue/list-era.js';
 import { mergeEras } from './catalogue/merge-eras.js';
 import { visitEras, type VisitedEras } from './catalogue/visit-eras.js';
 import { failureOf } from './client/network-error.js';
-import { type OnRequest, SentRequests } from './client/sent-requests.js';
+import type { FoundOAuth } from '../discovery/oauth-discovery.js';
+import { type OnRequest, SentRequests } from '../discovery/sent-requests.js';
 import type { HandshakeTask } from './client/handshake-task.js';
 import type { DiscoveredCatalogue, HandshakeOutcome } from './outcome/outcome.js';
 import { guardAgainstReflection, isReflection } from './secret-scan/reflection-guard.js';
@@ -23,6 +24,8 @@ import { Visits } from './eras/visits.js';
 /** Callbacks and connections of a handshake. */
 export interface HandshakeOptions {
   onRequest?: OnRequest;
+  /** What is being found out without the credential. */
+  discovery?: Promise<FoundOAuth>;
   /** Opens connections. By default they go to the addresses that the task's policy allows. */
   connect?: buildConnector.connector;
 }
@@ -34,14 +37,14 @@ export interface HandshakeOptions {
 export async function runHandshake(
   task: HandshakeTask,
   credential: Credential,
-  { onRequest, connect }: HandshakeOptions = {},
+  { onRequest, ...options }: HandshakeOptions = {},
 ): Promise<HandshakeOutcome> {
   const sent = new SentRequests(onRequest);
   const startedAt = Date.now();
   try {
     const { sendable, secrets } = await toSendable(task, credential, sent);
     const timeoutMs = Math.max(1, task.timeoutMs - (Date.now() - startedAt));
-    return await visit({ ...task, timeoutMs, ...(connect && { connect }) }, sendable, secrets, sent);
+    return await visit({ ...task, ...options, timeoutMs }, sendable, secrets, sent);
   } catch (error) {
     const { code, detail } = failureOf(error);
     return { ...trace(sent), status: 'failed', code, ...detail };
@@ -63,8 +66,10 @@ async function toSendable(
   return { sendable: withToken(credential, token), secrets: [token, ...clientSecrets(credential)] };
 }
 
+type VisitTask = HandshakeTask & Pick<HandshakeOptions, 'connect' | 'discovery'>;
+
 async function visit(
-  task: HandshakeTask & Pick<HandshakeOptions, 'connect'>,
+  task: VisitTask,
   sendable: SendableCredential,
   further: readonly string[],
   sent: SentRequests,
@@ -97,41 +102,47 @@ function trace({ origins, count }: SentRequests): { origins: string[]; requests:
 }
 
 async function discover(
-  { transport }: HandshakeTask,
+  { transport, discovery }: VisitTask,
   visits: Visits,
   secrets: readonly string[],
 ): Promise<DiscoveredCatalogue> {
-  const found = toCatalogue(await visitEras(transport, visits));
+  const visited = await visitEras(transport, visits);
+  const found = toCatalogue(visited, (await discovery) ?? {});
   const { facts, items, skipped, warnings } = found;
   guardAgainstReflection({ facts, items, skipped, warnings }, secrets);
   return found;
 }
 
 /** @throws HandshakeFailure if the facts can't be stored */
-function toCatalogue(visited: VisitedEras): DiscoveredCatalogue {
+function toCatalogue(visited: VisitedEras, { oauth, problem }: FoundOAuth): DiscoveredCatalogue {
   const { served, warnings } = withItems(visited);
   const [main, other] = served;
   if (!main) throw new HandshakeFailure('upstream_protocol_error');
-  const facts: UpstreamFacts = { ...main.facts, ...(other && { otherEra: eraFacts(other) }) };
+  const facts: UpstreamFacts = {
+    ...main.facts,
+    ...(oauth && { oauth }),
+    ...(other && { otherEra: eraFacts(other) }),
+  };
   if (valueNestsDeeperThan(facts, HANDSHAKE_LIMITS.maxFactsDepth) || !isCanonicalJson(facts)) {
     throw new HandshakeFailure('upstream_protocol_error');
   }
   if (Buffer.byteLength(canonicalJson(facts)) > HANDSHAKE_LIMITS.maxFactsBytes) {
     if (!other) throw new HandshakeFailure('upstream_too_large');
     const warning = failureWarning('era_failed', other.facts.era, new HandshakeFailure('upstream_too_large'));
-    return toCatalogue({ catalogues: [main], warnings: [...visited.warnings, warning] });
+    return toCatalogue({ catalogues: [main], warnings: [...visited.warnings, warning] }, { oauth, problem });
   }
   const { items: merged, skipped, counts } = mergeEras(main, other);
   const { items, warnings: heldBack } = holdBackSchemas(merged);
   const digest = catalogueDigest(facts, items);
   const hidden = hiddenTextWarnings(facts, items);
-  return { facts, items, skipped, counts, warnings: [...warnings, ...heldBack, ...hidden], digest };
+  const found = { facts, items, skipped, counts, warnings: [...warnings, ...heldBack, ...hidden], digest };
+  return { ...found, ...(problem !== undefined && { authorizationProblem: problem }) };
 }
 
 /**
  * An era that lists nothing is not served if the other one has items: the upstream does not mean what it answers there.
  */
-function withItems({ catalogues, warnings }: VisitedEras): { served: EraCatalogue[]; warnings: VerificationWarning[] } {
+function withItems({ catalogues, warnings }: VisitedEras): { served: EraCatalogue[]; warnings: HandshakeWarning[] } {
   const hasItems = catalogues.some(({ items }) => items.length > 0);
   const dropped = catalogues.filter(({ items, skippedCount }) => hasItems && items.length + skippedCount === 0);
   const served = catalogues.filter((each) => !dropped.includes(each));

@@ -1,77 +1,71 @@
 import type { JsonObject, ProbedAuthorization, ProbedAuthorizationServer, ProbedChallenge } from '@lethe/contracts';
 import { challengedSchemes, type ResponseHeaders } from '@lethe/mcp';
-import type { ProbeClient } from './probe-client.js';
-import { PROBE_LIMITS } from './probe-limits.js';
-import { shownText, shownTexts, shownUrl } from './shown-text.js';
+import { challengeParameter, readResourceMetadata, readServerMetadata } from '../discovery/authorization-metadata.js';
+import { abilitiesOf } from '../discovery/oauth-facts.js';
+import type { ProbeClient } from '../discovery/probe-client.js';
+import { PROBE_LIMITS } from '../discovery/probe-limits.js';
+import { shownText, shownTexts, shownUrl } from '../discovery/shown-text.js';
 
-/** What a 401 asks for (RFC 9110, section 11.6.1; RFC 9728, section 5.1). */
-export function challengeOf({ 'www-authenticate': header }: ResponseHeaders): ProbedChallenge {
-  const text = [header ?? []].flat().join(', ').slice(0, 4_096);
-  const realm = shownText(parameterOf(text, 'realm'));
-  const scope = shownText(parameterOf(text, 'scope'));
-  const resourceMetadata = shownUrl(parameterOf(text, 'resource_metadata'));
+/** What a 401 asks for (RFC 9110, section 11.6.1; RFC 9728, section 5.1), as it may be shown. */
+export function challengeOf(headers: ResponseHeaders): ProbedChallenge {
+  const realm = shownText(challengeParameter(headers, 'realm'));
+  const scope = shownText(challengeParameter(headers, 'scope'));
+  const resourceMetadata = shownUrl(challengeParameter(headers, 'resource_metadata'));
   return {
-    schemes: [...new Set(challengedSchemes(header))],
+    schemes: [...new Set(challengedSchemes(headers['www-authenticate']))],
     ...(realm !== undefined && { realm }),
     ...(scope !== undefined && { scope }),
     ...(resourceMetadata !== undefined && { resourceMetadata }),
   };
 }
 
-function parameterOf(header: string, name: string): string | undefined {
-  const found = new RegExp(String.raw`(?:^|[\s,])${name}\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))`, 'i').exec(header);
-  return found?.[1]?.replace(/\\(.)/g, '$1') ?? found?.[2];
-}
-
 /**
  * What the upstream says about authorization: its metadata as a protected resource (RFC 9728), and that of its authorization
- * servers (RFC 8414, OpenID Connect Discovery). Metadata of the resource is read at its own origin alone.
+ * servers (RFC 8414, OpenID Connect Discovery), as it may be shown.
  */
 export async function authorizationOf(
   client: ProbeClient,
   url: string,
-  challenge: ProbedChallenge,
+  headers: ResponseHeaders,
 ): Promise<ProbedAuthorization | undefined> {
-  const { origin } = new URL(url);
-  const found = await firstDocument(client, resourceMetadataUrls(url, challenge), 'resource');
-  const issuers = shownIssuers(found?.document['authorization_servers']) ?? [];
+  const found = await readResourceMetadata(client, url, challengeParameter(headers, 'resource_metadata'));
+  const { document } = found;
   // Before RFC 9728 a client took the origin itself (MCP 2025-03-26, authorization).
-  const wanted = found ? issuers : [origin];
+  const wanted = document ? namedIssuers(document) : [new URL(url).origin];
   const servers: ProbedAuthorizationServer[] = [];
   for (const issuer of wanted.slice(0, PROBE_LIMITS.maxServers)) {
     const server = await authorizationServer(client, issuer);
-    if (found || server.isConfirmed) servers.push(server);
+    if (document || server.isConfirmed) servers.push(server);
   }
-  if (!found && servers.length === 0) return undefined;
-  const resource = shownUrl(found?.document['resource']);
-  const scopes = shownTexts(found?.document['scopes_supported']);
+  if (!document && servers.length === 0) return undefined;
+  const resourceMetadata = document && shownUrl(found.url);
+  const resource = shownUrl(document?.['resource']);
+  const scopes = shownTexts(document?.['scopes_supported']);
   return {
-    ...(found && { resourceMetadata: found.url }),
+    ...(resourceMetadata !== undefined && { resourceMetadata }),
     ...(resource !== undefined && { resource }),
     ...(scopes && { scopes }),
     servers,
   };
 }
 
-function resourceMetadataUrls(url: string, { resourceMetadata }: ProbedChallenge): string[] {
-  const { origin, pathname } = new URL(url);
-  const path = pathname === '/' ? '' : pathname;
-  const wellKnown = `${origin}/.well-known/oauth-protected-resource`;
-  const told = resourceMetadata !== undefined && new URL(resourceMetadata).origin === origin ? [resourceMetadata] : [];
-  return [...new Set([...told, `${wellKnown}${path}`, wellKnown])];
+/** The authorization servers that metadata name, verbatim, as far as they may be shown. */
+function namedIssuers({ authorization_servers: named }: JsonObject): string[] {
+  const issuers: unknown[] = Array.isArray(named) ? named : [];
+  return issuers.filter((issuer) => typeof issuer === 'string').filter((issuer) => shownUrl(issuer) !== undefined);
 }
 
 async function authorizationServer(client: ProbeClient, issuer: string): Promise<ProbedAuthorizationServer> {
-  const { origin, pathname } = new URL(issuer);
-  const path = pathname.replace(/\/$/, '');
-  const urls = [
-    `${origin}/.well-known/oauth-authorization-server${path}`,
-    `${origin}/.well-known/openid-configuration${path}`,
-    ...(path === '' ? [] : [`${origin}${path}/.well-known/openid-configuration`]),
-  ];
-  const { document } = (await firstDocument(client, urls, 'issuer')) ?? {};
-  if (!document) return { issuer, isConfirmed: false };
-  return { issuer, isConfirmed: isSameIssuer(document['issuer'], issuer), ...endpointsOf(document) };
+  const shown = shownUrl(issuer) ?? '';
+  const { document } = await readServerMetadata(client, issuer);
+  if (!document) return { issuer: shown, isConfirmed: false };
+  // Exactly (RFC 8414, section 3.3).
+  return {
+    issuer: shown,
+    isConfirmed: document['issuer'] === issuer,
+    ...abilitiesOf(document),
+    ...endpointsOf(document),
+  };
 }
 
 function endpointsOf(document: JsonObject): Partial<ProbedAuthorizationServer> {
@@ -84,29 +78,4 @@ function endpointsOf(document: JsonObject): Partial<ProbedAuthorizationServer> {
     scopes: shownTexts(document['scopes_supported']),
   };
   return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
-}
-
-/** The first of these URLs that answers with a JSON object which has this member. */
-async function firstDocument(
-  client: ProbeClient,
-  urls: readonly string[],
-  member: string,
-): Promise<{ url: string; document: JsonObject } | undefined> {
-  for (const url of urls) {
-    const answer = await client
-      .send(url, { method: 'GET', headers: { accept: 'application/json' } })
-      .catch(() => undefined);
-    const document = answer?.httpStatus === 200 ? answer.message : undefined;
-    if (typeof document?.[member] === 'string') return { url, document };
-  }
-  return undefined;
-}
-
-function shownIssuers(value: unknown): string[] | undefined {
-  return shownTexts(value)?.flatMap((issuer) => shownUrl(issuer) ?? []);
-}
-
-/** A slash at the end is no difference here: whoever connects compares exactly (RFC 8414, section 3.3). */
-function isSameIssuer(told: unknown, issuer: string): boolean {
-  return typeof told === 'string' && told.replace(/\/$/, '') === issuer.replace(/\/$/, '');
 }

@@ -2,14 +2,15 @@ import type { ProbeOrder, ProbeReport } from '@lethe/contracts';
 import { networkFailure } from '@lethe/egress';
 import { urlToRegister, type UpstreamPolicy } from '@lethe/mcp';
 import { authorizationOf, challengeOf } from './probe-authorization.js';
-import { type ProbeAnswer, ProbeClient, ProbeRefused } from './probe-client.js';
-import { lookForLegacy, lookForModern, lookForSse, type Sighting } from './probe-eras.js';
+import { type ProbeAnswer, ProbeClient, ProbeRefused } from '../discovery/probe-client.js';
+import { lookForLegacy, lookForModern, lookForSse, type Sighting } from '../discovery/probe-eras.js';
+import { PROBE_LIMITS } from '../discovery/probe-limits.js';
 
 type Found = Omit<ProbeReport, 'url' | 'tls' | 'requests' | 'durationMs'>;
 
 /** Looks at a URL without a credential. Never throws: what fails is in the report. */
 export async function probe({ url, transport }: ProbeOrder, policy: UpstreamPolicy): Promise<ProbeReport> {
-  const client = new ProbeClient(policy);
+  const client = new ProbeClient({ policy }, PROBE_LIMITS);
   const began = performance.now();
   const found = await look(client, url, transport).catch(unreachable);
   await client.close();
@@ -49,7 +50,7 @@ async function withChallenge(
   sightings: readonly Sighting[],
 ): Promise<Found> {
   const challenge = challengeOf(headers);
-  const authorization = await authorizationOf(client, url, challenge);
+  const authorization = await authorizationOf(client, url, headers);
   return {
     outcome: 'credential_required',
     httpStatus,

@@ -6,7 +6,18 @@ import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
 /** The task of a slot. It contains no credential, so any process may store it. */
 export interface SlotTask extends HandshakeTask {
   vid: string;
+  /** Without one, the handshake itself shows whether the upstream needs one: there is nothing to find out before. */
+  hasCredential: boolean;
 }
+
+/** Requests that a process announces before it sends them, so that those of a killed process are counted too. */
+export interface SentTrace {
+  requests: number;
+  origins: string[];
+}
+
+/** A process announces the requests of its handshake, and those without a credential. */
+type Announcement = ({ kind: 'requested' } & SentTrace) | ({ kind: 'discovered' } & SentTrace);
 
 /** From parent to slot process. A parent only ever has the sealed form of a credential. */
 export type ToSlotChild = { kind: 'assign'; task: SlotTask } | { kind: 'open'; sealed: string } | { kind: 'start' };
@@ -16,7 +27,7 @@ export type FromSlotChild =
   | { kind: 'ready'; kid: string; publicJwk: SlotPublicJwk }
   | { kind: 'opened' }
   | { kind: 'refused'; code: HandshakeCode }
-  | { kind: 'requested'; requests: number; origins: string[] }
+  | Announcement
   | { kind: 'finished'; outcome: HandshakeOutcome };
 
 /** A reserved slot as door processes know it. They can recognize its id but not guess it. */
@@ -38,5 +49,5 @@ export type ToDoorChild =
 export type FromDoorChild =
   | { kind: 'waiting' }
   | { kind: 'claim'; hash: string }
-  | { kind: 'requested'; requests: number; origins: string[] }
+  | Announcement
   | { kind: 'finished'; outcome: HandshakeOutcome };

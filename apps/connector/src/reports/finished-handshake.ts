@@ -1,4 +1,4 @@
-import type { VerificationOrder } from '@lethe/contracts';
+import type { DiscoveryTrace, VerificationOrder } from '@lethe/contracts';
 import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
 import type { ProcessEnd } from '../processes/one-shot-process.js';
 
@@ -7,6 +7,7 @@ export interface FinishedHandshake {
   order: VerificationOrder;
   slot: string;
   outcome: HandshakeOutcome;
+  discovery: DiscoveryTrace;
   startedAt: Date;
   end: ProcessEnd;
 }

@@ -52,8 +52,8 @@ export class HandshakeReportsService {
       const part = { vid, gatewayId, n, of: parts.length, items };
       await this.events.publish(CataloguePart, part, { id: `${vid}:part:${n}` });
     }
-    const { facts, counts, skipped, warnings, digest } = outcome;
-    const found = { items: rest, facts, counts, skipped, warnings, digest };
+    const { facts, counts, skipped, warnings, digest, authorizationProblem } = outcome;
+    const found = { items: rest, facts, counts, skipped, warnings, digest, authorizationProblem };
     const event = { ...common(finished), parts: parts.length, ...found, receipt };
     await this.events.publish(GatewayVerified, event, { id: `${vid}:ended` });
   }

@@ -9,13 +9,14 @@ import type { FinishedHandshake } from './finished-handshake.js';
 
 /** The claims that this connector signs: the order it carried out, the origins it reached, the end of the process. */
 export function receiptOf(finished: FinishedHandshake, connector: string): ReceiptClaims {
-  const { order, slot, outcome, startedAt, end } = finished;
+  const { order, slot, outcome, discovery, startedAt, end } = finished;
   const common = {
     order: subjectOf(order),
     connector,
     slot,
     origins: outcome.origins,
     requests: outcome.requests,
+    ...(discovery.requests > 0 && { discovery }),
     startedAt: startedAt.toISOString(),
     finishedAt: end.at.toISOString(),
     slotEnd: { how: end.how, at: end.at.toISOString() },

@@ -45,6 +45,7 @@ export class ReservationsService {
       policy: this.options.policy,
       tlsCa: order.tlsCa,
       timeoutMs: this.options.handshakeTimeoutMs,
+      hasCredential: order.credential === 'sealed',
     });
     this.slots.reserve(reserved);
     const claims = { connector: this.identity.id, slot: slot.id, kid: publicKey.kid, jwk: publicKey.publicJwk, exp };

@@ -1,4 +1,5 @@
 import type { VerificationOrder } from '@lethe/contracts';
+import type { SentTrace } from '../processes/messages.js';
 import type { ProcessEnd } from '../processes/one-shot-process.js';
 import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
 import type { Slot } from './slot.js';
@@ -7,8 +8,8 @@ import type { Slot } from './slot.js';
 export interface HandshakeProcess {
   readonly pid: number | undefined;
   readonly outcome: HandshakeOutcome | undefined;
-  readonly requests: number;
-  readonly origins: readonly string[];
+  readonly requested: SentTrace;
+  readonly discovered: SentTrace;
   readonly ended: Promise<ProcessEnd>;
   kill(): void;
 }
@@ -35,6 +36,15 @@ export class ReservedSlot {
     if (!this.isUnused || this.exp * 1000 <= now.getTime()) return false;
     this.claimedAt = now;
     return true;
+  }
+
+  /** What was asked without a credential, by the slot's own process and by the one in its place. */
+  get discovery(): SentTrace {
+    const traces = new Set([this.slot.discovered, this.process.discovered]);
+    return {
+      requests: [...traces].reduce((sum, { requests }) => sum + requests, 0),
+      origins: [...new Set([...traces].flatMap(({ origins }) => origins))],
+    };
   }
 
   get isUnused(): boolean {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { HandshakeCode } from '@lethe/contracts';
 import type { SlotPublicJwk } from '@lethe/sealing';
-import type { FromSlotChild, SlotTask, ToSlotChild } from '../processes/messages.js';
+import type { FromSlotChild, SentTrace, SlotTask, ToSlotChild } from '../processes/messages.js';
 import { OneShotProcess, type ProcessEnd } from '../processes/one-shot-process.js';
 import type { HandshakeOutcome } from '../handshake/outcome/outcome.js';
 
@@ -24,9 +24,8 @@ export class Slot {
   readonly ready: Promise<SlotPublicKey | undefined>;
   readonly ended: Promise<ProcessEnd>;
   outcome: HandshakeOutcome | undefined;
-  /** Requests that the process has announced, so that those of a killed process are counted too. */
-  requests = 0;
-  origins: readonly string[] = [];
+  requested: SentTrace = { requests: 0, origins: [] };
+  discovered: SentTrace = { requests: 0, origins: [] };
   private readonly process: OneShotProcess<ToSlotChild, FromSlotChild>;
   private readonly waiting = new Set<(result: OpenResult) => void>();
   private resolveReady: (key: SlotPublicKey | undefined) => void = () => undefined;
@@ -82,7 +81,8 @@ export class Slot {
     if (message.kind === 'ready') this.resolveReady({ kid: message.kid, publicJwk: message.publicJwk });
     else if (message.kind === 'opened') this.resolveOpens({ status: 'accepted' });
     else if (message.kind === 'refused') this.resolveOpens({ status: 'refused', code: message.code });
-    else if (message.kind === 'requested') ({ requests: this.requests, origins: this.origins } = message);
+    else if (message.kind === 'requested') this.requested = message;
+    else if (message.kind === 'discovered') this.discovered = message;
     else {
       this.outcome ??= message.outcome;
       void this.process.endWithin(EXIT_GRACE_MS);

@@ -1,6 +1,7 @@
+import type { ChallengeFacts } from '@lethe/contracts';
 import { LetheError } from '@lethe/platform';
 import type { PassthroughHeader } from '../routes/table/passthrough-headers.js';
-import { headerFacts } from './header-facts.js';
+import { headerFacts, loginFacts } from './header-facts.js';
 import type { KeptCredential } from './kept-choice.js';
 import type { UpstreamCredentials } from './upstream-credentials.js';
 
@@ -8,12 +9,12 @@ import type { UpstreamCredentials } from './upstream-credentials.js';
  * The error for an upstream's 401 or 403. To a kept credential it is the business of the administrators, not of the caller,
  * unless it is a token that is replaced now. A 401 without a credential asks for one; a 403 may have other reasons.
  * https://www.rfc-editor.org/rfc/rfc9110#name-401-unauthorized
- * @param challenge the scheme of the upstream's challenge
+ * @param challenge what of the upstream's challenge may be told
  */
 export function refusedCredential(
   credentials: UpstreamCredentials,
   httpStatus: number,
-  challenge: string | undefined,
+  challenge: ChallengeFacts | undefined,
 ): LetheError {
   const { gateway } = credentials.access;
   if (credentials.kept) return refusedKept(credentials.kept, gateway.slug, httpStatus);
@@ -28,7 +29,8 @@ export function refusedCredential(
     ...(shown && headerFacts(shown)),
     headers: namesOf(mapped),
     ...(notSent.length > 0 && { notSent: namesOf(notSent) }),
-    ...(challenge !== undefined && { challenge: { scheme: challenge } }),
+    ...(challenge && { challenge }),
+    ...loginFacts(gateway),
   });
 }
 

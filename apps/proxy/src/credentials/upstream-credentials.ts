@@ -6,7 +6,7 @@ import type { PassthroughHeader } from '../routes/table/passthrough-headers.js';
 import type { Caller } from '../auth/authenticator.js';
 import type { Gateway, GatewayEra } from '../routes/table/gateway.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
-import { headerFacts } from './header-facts.js';
+import { headerFacts, loginFacts } from './header-facts.js';
 import { type KeptCredential, keptFor } from './kept-choice.js';
 
 /** RFC 6750 and RFC 7617; the scheme's name is case-insensitive (RFC 9110, section 11.1). */
@@ -143,14 +143,15 @@ function valueOf(source: PassthroughHeader, headers: RequestHeaders, access: Ups
     throw new LetheError('credential_malformed', { gateway, header: source.exactName, rule: 'given_twice' });
   }
   const value = exact ?? short;
-  if (value === undefined) return missing(source, gateway);
+  if (value === undefined) return missing(source, access);
   assertForm(source, value, gateway);
   return value;
 }
 
-function missing(source: PassthroughHeader, gateway: string): undefined {
+function missing(source: PassthroughHeader, { gateway }: UpstreamAccess): undefined {
   if (!source.mapping.required) return undefined;
-  throw new LetheError('credential_required', { gateway, ...headerFacts(source) });
+  const facts = { ...headerFacts(source), ...loginFacts(gateway) };
+  throw new LetheError('credential_required', { gateway: gateway.slug, ...facts });
 }
 
 function assertForm(source: PassthroughHeader, value: string, gateway: string): void {

@@ -8,6 +8,7 @@ import { retryAfterHeader } from '../http/response/stream-headers.js';
 import { asLetheError, errorBody } from '../protocol/errors.js';
 import { failureResponse } from '../request/failure-response.js';
 import { isDecoded, type McpRequest } from '../request/mcp-request.js';
+import { rejectionChallenge, rejectionStatus } from '../request/rejection-status.js';
 
 /** Turns what was thrown on the MCP endpoint into a response; the only place that does. */
 export class FailureSender {
@@ -41,15 +42,14 @@ export class FailureSender {
 }
 
 function respond(response: ResponseWriter, request: McpRequest | undefined, error: LetheError): void {
+  const server = request?.caller?.server;
+  const status = rejectionStatus(error, server);
+  const headers = status === undefined ? headersOf(error) : { 'www-authenticate': rejectionChallenge(error) };
   if (!request || !isDecoded(request)) {
-    return response.sendJson(
-      statusWithoutMessage(error),
-      errorBody(error, null, request?.caller?.server),
-      headersOf(error),
-    );
+    return response.sendJson(status ?? statusWithoutMessage(error), errorBody(error, null, server), headers);
   }
   const { httpStatus, json } = failureResponse(request, error);
-  response.sendJson(httpStatus, json, headersOf(error));
+  response.sendJson(httpStatus, json, headers);
 }
 
 /** Without a decoded message there is no JSON-RPC id, so the HTTP status must show the failure. */

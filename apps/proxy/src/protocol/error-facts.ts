@@ -1,9 +1,11 @@
-import { visibleLine, waitText } from '@lethe/mcp';
+import { isObject, visibleLine, waitText } from '@lethe/mcp';
 import type { ErrorDetail } from '@lethe/platform';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 
 /** Three digits that a client may take for the status of an HTTP error. */
 const LIKE_A_STATUS = /[45]\d\d/;
+/** Of scope tokens, those that can stand in a sentence and in a command. */
+const PLAIN_SCOPE = /^[A-Za-z0-9][A-Za-z0-9:/._-]{0,63}(?: [A-Za-z0-9][A-Za-z0-9:/._-]{0,63}){0,7}$/;
 const FORMS: Record<string, string> = { bearer: 'Bearer <token>', basic: 'Basic <base64>' };
 
 /** Name for people and slug of a gateway, such as `"GitHub" (github)`. */
@@ -24,6 +26,11 @@ export class ErrorFacts {
   get gateway(): string | undefined {
     const slug = this.text('gateway');
     return slug === undefined ? undefined : gatewayText(slug, this.server);
+  }
+
+  /** The slug of that gateway. */
+  get slug(): string {
+    return this.text('gateway') ?? '';
   }
 
   /** The gateways that it is about, if there are several. */
@@ -79,6 +86,23 @@ export class ErrorFacts {
     return Array.isArray(this.detail['headers']) && this.headers.length === 0;
   }
 
+  /** Whether the gateway's manifest says where its callers log in. */
+  get canLogIn(): boolean {
+    return isObject(this.detail['oauth']);
+  }
+
+  /** The error of the upstream's challenge, of a closed list. */
+  get challengeError(): string {
+    const { error } = this.challenge;
+    return typeof error === 'string' ? error : '';
+  }
+
+  /** The scope that the challenge asks for, if it is plain: it is the upstream's text. */
+  get wantedScope(): string | undefined {
+    const { scope } = this.challenge;
+    return typeof scope === 'string' && PLAIN_SCOPE.test(scope) && !LIKE_A_STATUS.test(scope) ? scope : undefined;
+  }
+
   /** What the mapping's scheme makes of a header's value. */
   get scheme(): string | undefined {
     return FORMS[this.text('scheme') ?? ''];
@@ -111,6 +135,11 @@ export class ErrorFacts {
   get registerUrl(): string | undefined {
     const url = this.text('registerUrl');
     return url === undefined || LIKE_A_STATUS.test(url) ? undefined : url;
+  }
+
+  private get challenge(): Record<string, unknown> {
+    const { challenge } = this.detail;
+    return isObject(challenge) ? challenge : {};
   }
 
   private text(member: string): string | undefined {

@@ -45,6 +45,12 @@ const HEADERS: ErrorDetail[] = [
   { header: HEADER, use: [HEADER], rule: 'given_twice' },
   { header: HEADER, rule: 'not_ascii' },
   { headers: [] },
+  ...['issues:write', 'v401', undefined].flatMap((scope) =>
+    ['insufficient_scope', 'invalid_token', 'use_dpop_nonce'].map((error) => ({
+      ...{ header: HEADER, headers: [HEADER], notSent: scope === undefined ? [HEADER] : [] },
+      ...{ challenge: { scheme: 'Bearer', error, scope }, oauth: { resource: 'https://up.example/v401' } },
+    })),
+  ),
 ];
 
 /** Details as they can be together, and others. */
@@ -100,6 +106,23 @@ describe('the message of an error', () => {
     const detail = { ...about, header: HEADER, headers: [HEADER], scheme: 'bearer' };
     expect(messageOf(new LetheError(code, detail), server)).toContain(HEADER);
   });
+
+  it('names the scope that is wanted, in a command too, if that is a plain word', () => {
+    const message = (scope: string, error = 'insufficient_scope', httpStatus = 403) => {
+      const detail = { ...about, httpStatus, header: HEADER, headers: [HEADER], oauth: { resource: 'https://up.example' } };
+      return messageOf(new LetheError('upstream_rejected_credential', { ...detail, challenge: { error, scope } }), server);
+    };
+    expect(message('a:b https://c.example/d_e')).toMatch(
+      /: it wants the scope "a:b https:\/\/c\.example\/d_e"; the user gets one by: lethe login <server> git-hub --scope 'a:b https:\/\/c\.example\/d_e'$/,
+    );
+    for (const scope of ["a'b", '$(x)', 'a`b`', 'a;b', '-x', 'a  b', 'x'.repeat(65), 'v401', 'a!', `${'x '.repeat(8)}x`]) {
+      expect(message(scope)).toMatch(/: it wants another scope; the user gets one by: lethe login <server> git-hub$/);
+    }
+    // Another token would be allowed no more; another login has the same key.
+    expect(message('a', 'invalid_token')).not.toMatch(/login|"a"/);
+    expect(message('a', 'invalid_token', 401)).toContain('; the user gets one by: lethe login <server> git-hub');
+    expect(message('a', 'use_dpop_nonce', 401)).toMatch(/with its nonce$/);
+  }); // prettier-ignore
 
   it('repeats nothing that an upstream or a caller could have written', () => {
     verifies('errors.named');

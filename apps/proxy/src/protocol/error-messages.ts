@@ -4,11 +4,12 @@ import { callerRefusalSentence } from '../auth/caller-refusal.js';
 import { REFUSED } from '../auth/refused-requests.js';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 import { ErrorFacts } from './error-facts.js';
+import { loginText, wantedText } from './login-hints.js';
 import { failureOf, UNREACHABLE, WHY_CLOSED } from './upstream-failures.js';
 
 /**
  * The sentence of an error, for people and models: most clients show nothing else of it. It names gateway and header in
- * Lethe's own words and repeats nothing of a caller or an upstream. Some clients search it for an HTTP status, so it holds
+ * Lethe's own words and repeats nothing of a caller or an upstream, except a plain scope of its challenge. Some clients search it for an HTTP status, so it holds
  * none (docs/operations/errors.md).
  * @param server whose gateways have the names that are shown; undefined if it is not known yet
  */
@@ -101,30 +102,38 @@ function tooMany(areRunning: boolean, retryAfter: string): string {
     : `This caller makes too many calls: try again ${retryAfter}`;
 }
 
-function missing(gateway: string, { headers, isUnmapped, headerAndForm }: ErrorFacts): string {
+function missing(gateway: string, facts: ErrorFacts): string {
+  const { headers, isUnmapped, headerAndForm } = facts;
   if (isUnmapped) {
     return `The upstream of ${gateway} requires a credential, but this gateway takes none from callers: an administrator must add a mapping for it`;
   }
   const several = `in ${headers.join(', ')}, as far as its upstream needs them`;
   const where = headers.length > 1 ? several : `in the header ${headerAndForm}`;
   const unsent = `No credential was sent for ${gateway}`;
-  return headerAndForm === undefined ? unsent : `${unsent}: the MCP client must send the user's own ${where}`;
+  return headerAndForm === undefined
+    ? unsent
+    : `${unsent}: the MCP client must send the user's own ${where}${loginText(facts)}`;
 }
 
-function rejected(gateway: string, { sent, shortHeader, notSent }: ErrorFacts): string {
+function rejected(gateway: string, facts: ErrorFacts): string {
+  const { sent, shortHeader, notSent } = facts;
   const where = sent.length === 1 && shortHeader !== undefined ? `${sent.join()} or ${shortHeader}` : sent.join(', ');
   const header = where === '' ? '' : ` in the header ${where}`;
   const rest = notSent.length === 0 ? '' : `; not sent: ${notSent.join(', ')}`;
-  return `The upstream of ${gateway} rejected the credential${header}${rest}`;
+  return `The upstream of ${gateway} rejected the credential${header}${wantedText(facts)}${rest}${loginText(facts)}`;
 }
 
 /** A 403: another credential may help or not. */
-function forbidden(gateway: string, { sent, notSent, isUnmapped }: ErrorFacts): string {
+function forbidden(gateway: string, facts: ErrorFacts): string {
+  const { sent, notSent, isUnmapped } = facts;
   const upstream = `The upstream of ${gateway} does not allow this`;
   if (isUnmapped) return `${upstream}; this gateway takes no credential from callers`;
   const rest = notSent.length === 0 ? '' : `not sent: ${notSent.join(', ')}`;
-  if (sent.length === 0) return rest === '' ? upstream : `${upstream} without a credential, or not at all; ${rest}`;
-  return `${upstream} with the credential in the header ${sent.join(', ')}${rest && `; ${rest}`}`;
+  // Another token would allow no more, unless the upstream says that it wants another scope.
+  const scopeLogin = facts.challengeError === 'insufficient_scope' ? loginText(facts) : '';
+  if (sent.length === 0)
+    return rest === '' ? upstream : `${upstream} without a credential, or not at all; ${rest}${loginText(facts)}`;
+  return `${upstream} with the credential in the header ${sent.join(', ')}${wantedText(facts)}${rest && `; ${rest}`}${scopeLogin}`;
 }
 
 function malformed(gateway: string, { theHeader, rule, notation, scheme }: ErrorFacts): string {

@@ -4,6 +4,7 @@ import { messageOf } from '../protocol/error-messages.js';
 import { errorBody, toldError } from '../protocol/errors.js';
 import { idOf } from './decode-message.js';
 import type { DecodedRequest } from './mcp-request.js';
+import { rejectionStatus } from './rejection-status.js';
 
 /** Member of `_meta` with the content that the error's `data` would have. */
 const ERROR_META = 'lethe/error';
@@ -36,13 +37,14 @@ export function failureResponse(request: DecodedRequest, error: LetheError): Fai
     return { httpStatus: 200, json: resultJson(request, id, error) };
   }
   const json = errorBody(error, id, caller.server, era.rpcCode(error));
-  return { httpStatus: era.httpStatus(error), json };
+  return { httpStatus: rejectionStatus(error, caller.server) ?? era.httpStatus(error), json };
 }
 
 /** Whether an error is told as the result of a tool. */
-export function isToldAsResult({ caller, message }: DecodedRequest, { code }: LetheError): boolean {
+export function isToldAsResult({ caller, message }: DecodedRequest, error: LetheError): boolean {
   const isCall = message.kind === 'request' && message.method === 'tools/call';
-  return isCall && ABOUT_CREDENTIAL.has(code) && caller.server.manifest.missingCredential !== 'error';
+  if (!isCall || !ABOUT_CREDENTIAL.has(error.code) || rejectionStatus(error, caller.server)) return false;
+  return caller.server.manifest.missingCredential !== 'error';
 }
 
 function resultJson({ caller, era }: DecodedRequest, id: RpcId, error: LetheError): string {
@@ -59,8 +61,9 @@ function resultJson({ caller, era }: DecodedRequest, id: RpcId, error: LetheErro
 function adviceFor({ detail }: LetheError): string {
   const before = detail['httpStatus'] === undefined ? 'The tool did not run. ' : '';
   if (detail['header'] === undefined) return `${before}Tell the user; calling again does not help.`;
+  const logIn = detail['oauth'] === undefined ? '' : 'log in, or ';
   return (
-    `${before}Ask the user to correct the headers of their MCP client, then call again. ` +
+    `${before}Ask the user to ${logIn}correct the headers of their MCP client, then call again. ` +
     'Do not ask for the credential itself, and do not put it into arguments.'
   );
 }

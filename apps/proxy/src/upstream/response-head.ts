@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import {
-  challengedSchemes,
+  challengeFacts,
   isGetStream,
   isSuccess,
   type ResponseHeaders,
@@ -83,7 +83,8 @@ export function statusFailure(
   path?: string,
 ): LetheError | undefined {
   if (status === 401 || status === 403) {
-    return refusedCredential(credentials, status, challengedSchemes(headers['www-authenticate'])[0]);
+    const { origin } = credentials.access.gateway.target;
+    return refusedCredential(credentials, status, challengeFacts(headers, origin));
   }
   return status >= 300 && status < 400 ? redirected(credentials.access, status, headers, path) : undefined;
 }

@@ -32,6 +32,23 @@ describe('the changes of a result', () => {
     expect(decided([changed('a', 'x')], { hiding: new Set(['tool other']) })).toEqual([undefined, 'served']);
   });
 
+  it('wait all together when logins would go elsewhere, unless nothing serves or that was rejected', () => {
+    const content = (...issuers: string[]) => ({ definition: { authorization: { resource: 'r', issuers } } });
+    const moved: ItemChange = { ...server, change: 'changed', before: content('a'), after: content('b') };
+    const renamed: ItemChange = {
+      ...moved,
+      before: content('a'),
+      after: { definition: { ...content('a').definition, serverInfo: {} } },
+    };
+    expect(decided([moved, changed('a', 'x')])).toEqual(['authorization_server_changed', 'pending', 'pending']);
+    for (const side of ['before', 'after'] as const)
+      expect(decided([{ ...moved, [side]: { definition: {} } }])).toEqual(['authorization_server_changed', 'pending']);
+    expect(decided([moved], { drift: 'review' })).toEqual(['authorization_server_changed', 'pending']);
+    expect(decided([moved, changed('a', 'x\u200by')])).toEqual(['hidden_text', 'pending', 'pending']);
+    expect(decided([renamed])).toEqual([undefined, 'served']);
+    expect(decided([moved, changed('a', 'x')], rejecting(moved))).toEqual([undefined, 'rejected', 'served']);
+  });
+
   it('stay rejected until they change', () => {
     const bad = changed('a', 'x\u200by');
     expect(decided([bad, changed('b', 'x')], rejecting(bad))).toEqual([undefined, 'rejected', 'served']);

@@ -1,5 +1,9 @@
 import {
+  AUTHORIZATION_PROBLEMS,
+  type AuthorizationProblem,
   type CatalogueCounts,
+  CLIENT_REGISTRATIONS,
+  type ClientRegistration,
   type Era,
   HANDSHAKE_CODES,
   type HandshakeCode,
@@ -8,6 +12,8 @@ import {
   type ItemCounts,
   type ItemKind,
   type JsonObject,
+  type OAuthFacts,
+  type OAuthServerFacts,
   type RequestedLists,
   type VerificationWarning,
 } from '@lethe/contracts';
@@ -43,9 +49,32 @@ class EraFactsView {
   @ApiPropertyOptional() instructions?: string;
 }
 
+class OAuthServerView implements OAuthServerFacts {
+  @ApiProperty({ description: 'Verbatim; its metadata name exactly this issuer (RFC 8414, section 3.3)' })
+  issuer!: string;
+  @ApiProperty({
+    enum: CLIENT_REGISTRATIONS,
+    isArray: true,
+    description: 'How a client becomes known there without help; empty where somebody has to register one',
+  })
+  registration!: ClientRegistration[];
+  @ApiPropertyOptional({ enum: [true], description: 'It has the device flow (RFC 8628)' }) device?: true;
+  @ApiPropertyOptional({ enum: [true], description: 'It binds tokens to a key (RFC 9449)' }) dpop?: true;
+}
+
+/** How callers get tokens for an upstream, found without a credential (RFC 9728). */
+export class OAuthFactsView implements OAuthFacts {
+  @ApiProperty({ description: 'The resource indicator (RFC 8707), verbatim' }) resource!: string;
+  @ApiProperty({ type: [OAuthServerView] }) servers!: OAuthServerFacts[];
+  @ApiPropertyOptional({ description: 'What its challenge asks for, separated by spaces' }) scope?: string;
+  @ApiPropertyOptional({ type: [String], description: 'All scopes that it knows' }) scopes?: string[];
+}
+
 /** What an upstream says of itself in its main era, and in the other one. */
 export class FactsView extends EraFactsView {
   @ApiProperty({ enum: ['streamable-http', 'sse'] }) transport!: 'streamable-http' | 'sse';
+  @ApiPropertyOptional({ type: OAuthFactsView, description: 'Absent if it names no authorization server' })
+  oauth?: OAuthFacts;
   @ApiPropertyOptional({ type: EraFactsView }) otherEra?: EraFactsView;
 }
 
@@ -71,11 +100,13 @@ export class VerificationWarningView {
       'schema_held_back',
       'schemas_unchecked',
       'hidden_text',
+      'authorization_unknown',
     ],
   })
   code!: VerificationWarning['code'];
   @ApiPropertyOptional(ERA) era?: Era;
-  @ApiPropertyOptional({ enum: HANDSHAKE_CODES }) why?: HandshakeCode;
+  @ApiPropertyOptional({ enum: [...HANDSHAKE_CODES, ...AUTHORIZATION_PROBLEMS] })
+  why?: HandshakeCode | AuthorizationProblem;
   @ApiPropertyOptional(INTEGER) httpStatus?: number;
   @ApiPropertyOptional({ type: [RequestedListsView] }) requested?: RequestedLists[];
   @ApiPropertyOptional({ description: 'JSON pointer to the place in the catalogue' }) pointer?: string;

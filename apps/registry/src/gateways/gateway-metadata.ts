@@ -1,12 +1,27 @@
-import type { GatewayLimits } from '@lethe/contracts';
+import type { GatewayLimits, OAuthClient } from '@lethe/contracts';
 import { canonicalJson } from '@lethe/sealing';
-import type { ChangeGatewayDto, GatewayLimitsDto, ItemTagsDto, RegisterGatewayDto } from './gateway.dto.js';
+import type {
+  ChangeGatewayDto,
+  GatewayLimitsDto,
+  ItemTagsDto,
+  OAuthClientDto,
+  RegisterGatewayDto,
+} from './gateway.dto.js';
 import type { Gateway } from './gateway.entity.js';
 import type { ItemTags } from './item-tags.js';
 
 type GatewayMetadata = Pick<
   Gateway,
-  'name' | 'description' | 'tags' | 'itemTags' | 'listing' | 'drift' | 'enabled' | 'trustHints' | 'limits'
+  | 'name'
+  | 'description'
+  | 'tags'
+  | 'itemTags'
+  | 'listing'
+  | 'drift'
+  | 'enabled'
+  | 'trustHints'
+  | 'limits'
+  | 'oauthClient'
 >;
 
 /** What of a registration is no part of its configuration, with the values of what it leaves out. */
@@ -29,6 +44,7 @@ export function registeredMetadata({
     enabled: enabled ?? true,
     trustHints: dto.trustHints ?? false,
     limits: dto.limits ? storedLimits(dto.limits) : null,
+    oauthClient: dto.oauthClient ? storedClient(dto.oauthClient) : null,
   };
 }
 
@@ -36,8 +52,9 @@ export function registeredMetadata({
 export function changedMetadata(dto: ChangeGatewayDto, now: Gateway): object {
   const { name, description, tags, listing, drift, enabled, trustHints } = dto;
   const limits = dto.limits && storedLimits(dto.limits);
+  const oauthClient = dto.oauthClient && storedClient(dto.oauthClient);
   const itemTags = dto.itemTags && storedItemTags(dto.itemTags);
-  const given = { name, description, tags, itemTags, listing, drift, enabled, trustHints, limits };
+  const given = { name, description, tags, itemTags, listing, drift, enabled, trustHints, limits, oauthClient };
   const present: Record<string, unknown> = { ...now };
   return Object.fromEntries(
     Object.entries(given).filter(
@@ -49,6 +66,11 @@ export function changedMetadata(dto: ChangeGatewayDto, now: Gateway): object {
 /** As plain objects. */
 function storedItemTags(entries: ItemTagsDto[]): ItemTags[] {
   return entries.map(({ kind, name, tags }) => ({ kind, name, tags }));
+}
+
+/** As a plain object. */
+function storedClient({ issuer, clientId }: OAuthClientDto): OAuthClient {
+  return { issuer, clientId };
 }
 
 /** Without undefined members. */

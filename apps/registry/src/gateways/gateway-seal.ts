@@ -6,7 +6,7 @@ import type { Gateway } from './gateway.entity.js';
 
 function gatewayContent(gateway: Gateway): JsonObject {
   const { id, slug, currentRevision, pendingRevision, servingVid, lastAppliedAttempt } = gateway;
-  const { enabled, listing, drift, blocks, deletedAt, trustHints, limits, itemTags } = gateway;
+  const { enabled, listing, drift, blocks, deletedAt, trustHints, limits, itemTags, oauthClient } = gateway;
   return {
     id,
     slug,
@@ -22,6 +22,7 @@ function gatewayContent(gateway: Gateway): JsonObject {
     // Left out where they are the default: codes of rows from before these columns stay valid.
     ...(trustHints && { trustHints }),
     ...(limits && { limits: { ...limits } }),
+    ...(oauthClient && { oauthClient: { ...oauthClient } }),
     ...(itemTags.length > 0 && { itemTags: itemTags.map(({ kind, name, tags }) => ({ kind, name, tags })) }),
   };
 }

@@ -3,6 +3,7 @@ import {
   type AuthScheme,
   ITEM_KINDS,
   type ItemKind,
+  type OAuthClient,
   type PassthroughMapping,
   type Transport,
 } from '@lethe/contracts';
@@ -62,6 +63,29 @@ export class GatewayLimitsDto {
   @ValidateNested()
   @Type(() => BreakerDto)
   breaker?: BreakerDto;
+}
+
+const HOST = String.raw`([A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?`;
+/** https, or http on loopback, without user, query and fragment (RFC 8414, section 2). */
+const ISSUER = new RegExp(
+  String.raw`^(https:\/\/${HOST}|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?)(\/[!$-.0-;=@-~]*)*$`,
+);
+/** A registered id, or the https URL of a client metadata document. */
+const CLIENT_ID = new RegExp(String.raw`^([!"$-.0-~]+|https:\/\/${HOST}\/[!$-?A-~]*)$`);
+
+/** The client by which people log in for a gateway. Its id is public; it has no member for a secret. */
+export class OAuthClientDto implements OAuthClient {
+  @Field({
+    example: 'https://as.example.com',
+    description: 'The only authorization server that it is used at, exactly as the upstream names it',
+  })
+  @MaxLength(2_048)
+  @Matches(ISSUER)
+  issuer!: string;
+  @Field({ description: 'As registered there, or the https URL of a client metadata document' })
+  @MaxLength(2_048)
+  @Matches(CLIENT_ID)
+  clientId!: string;
 }
 
 const MAX_ITEM_TAGS = 100;
@@ -150,6 +174,16 @@ export class RegisterGatewayDto {
   @ValidateNested()
   @Type(() => GatewayLimitsDto)
   limits?: GatewayLimitsDto | null;
+  @Field({
+    type: OAuthClientDto,
+    description:
+      'The client by which people log in for it; null: each registers their own. It needs no verification, and is not used ' +
+      'before a verification has found its issuer',
+  })
+  @Nullable()
+  @ValidateNested()
+  @Type(() => OAuthClientDto)
+  oauthClient?: OAuthClientDto | null;
 }
 
 /** The fields that may change. URL, transport, mappings and certificate authority become a pending configuration. */

@@ -1,4 +1,4 @@
-import { DRIFT_SIGNS, type DriftSign, type GatewayLimits } from '@lethe/contracts';
+import { DRIFT_SIGNS, type DriftSign, type GatewayLimits, type OAuthClient } from '@lethe/contracts';
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import type { ItemTags } from './item-tags.js';
 
@@ -22,6 +22,8 @@ const Schema = defineEntity({
     /** Whether its tools' hints about themselves are believed. */
     trustHints: p.boolean(),
     limits: p.json<GatewayLimits>().nullable(),
+    /** By which people log in for it; null where each registers their own. */
+    oauthClient: p.json<OAuthClient>().nullable(),
     /** Configuration that serves; null before the first successful verification. */
     currentRevision: p.integer().nullable(),
     /** Configuration that has not been verified yet. */

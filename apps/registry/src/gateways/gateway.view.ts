@@ -7,6 +7,7 @@ import {
   DRIFT_SIGNS,
   type DriftSign,
   type GatewayLimits,
+  type OAuthClient,
   type PassthroughMapping,
   type Transport,
   type UpstreamFacts,
@@ -17,7 +18,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { EraView, toEraViews, totalCounts } from './era.view.js';
 import { CountsView, FactsView, VerificationWarningView } from './found.view.js';
 import type { GatewayConfig } from './gateway-config.entity.js';
-import { GatewayLimitsDto, ItemTagsDto } from './gateway.dto.js';
+import { GatewayLimitsDto, ItemTagsDto, OAuthClientDto } from './gateway.dto.js';
 import type { ItemTags } from './item-tags.js';
 import { type KeptFacts, KeptView, toKeptView } from './kept.view.js';
 import { LivenessView, toLivenessView } from './liveness.view.js';
@@ -97,6 +98,8 @@ export class GatewayView extends ConfigView {
   @ApiProperty() enabled!: boolean;
   @ApiProperty() trustHints!: boolean;
   @ApiProperty({ type: GatewayLimitsDto, nullable: true }) limits!: GatewayLimits | null;
+  @ApiProperty({ type: OAuthClientDto, nullable: true, description: 'By which people log in for it' })
+  oauthClient!: OAuthClient | null;
   @ApiProperty({
     enum: CREDENTIAL_LIFES,
     description: '`kept`: proxies keep a credential for calls; `once`: it was used for the verification alone',
@@ -132,7 +135,7 @@ export class GatewayView extends ConfigView {
   driftSuspected!: DriftSuspectedView | null;
   @ApiProperty({ type: LivenessView, description: 'What calls of clients show. It removes nothing' })
   liveness!: LivenessView;
-  /** Why it waits: `drift` or `hidden_text`. */
+  /** Why it waits: `drift`, `hidden_text` or `authorization_server_changed`. */
   @ApiProperty({ nullable: true, type: String }) reviewReason!: string | null;
   @ApiProperty({ format: 'date-time' }) createdAt!: string;
   @ApiProperty({ format: 'date-time' }) updatedAt!: string;
@@ -190,6 +193,7 @@ export function toGatewayView(details: GatewayDetails): GatewayView {
     enabled,
     trustHints,
     limits: gateway.limits ?? null,
+    oauthClient: gateway.oauthClient ?? null,
     tlsCa: config.tlsCa ?? null,
     credential: kept === undefined ? 'once' : 'kept',
     kept: kept === undefined ? null : toKeptView(gateway, kept, new Date()),

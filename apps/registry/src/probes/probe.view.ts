@@ -1,10 +1,12 @@
-import type {
-  Era,
-  ProbedAuthorization,
-  ProbedAuthorizationServer,
-  ProbedChallenge,
-  ProbedEra,
-  ProbeReport,
+import {
+  CLIENT_REGISTRATIONS,
+  type ClientRegistration,
+  type Era,
+  type ProbedAuthorization,
+  type ProbedAuthorizationServer,
+  type ProbedChallenge,
+  type ProbedEra,
+  type ProbeReport,
 } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
@@ -31,7 +33,15 @@ class TlsView {
 
 class AuthorizationServerView implements ProbedAuthorizationServer {
   @ApiProperty() issuer!: string;
-  @ApiProperty({ description: 'Its document was read, and names this issuer' }) isConfirmed!: boolean;
+  @ApiProperty({ description: 'Its document was read, and names exactly this issuer' }) isConfirmed!: boolean;
+  @ApiPropertyOptional({
+    enum: CLIENT_REGISTRATIONS,
+    isArray: true,
+    description: 'How a client becomes known there without help',
+  })
+  registration?: ClientRegistration[];
+  @ApiPropertyOptional({ enum: [true], description: 'It has the device flow (RFC 8628)' }) device?: true;
+  @ApiPropertyOptional({ enum: [true], description: 'It binds tokens to a key (RFC 9449)' }) dpop?: true;
   @ApiPropertyOptional() authorizationEndpoint?: string;
   @ApiPropertyOptional() tokenEndpoint?: string;
   @ApiPropertyOptional() registrationEndpoint?: string;

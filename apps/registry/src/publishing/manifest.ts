@@ -10,7 +10,7 @@ export function toManifestGateway(found: PublishableGateway): ManifestGateway | 
   const { gateway, config, verification, isKept } = found;
   const { facts, receipt } = verification;
   if (!facts || typeof receipt !== 'string') return undefined;
-  const { id, slug, name, enabled, listing, blocks, trustHints, limits } = gateway;
+  const { id, slug, name, enabled, listing, blocks, trustHints, limits, oauthClient } = gateway;
   const { url, mappings, revision } = config;
   return {
     id,
@@ -27,6 +27,7 @@ export function toManifestGateway(found: PublishableGateway): ManifestGateway | 
     ...(typeof config.tlsCa === 'string' && { tlsCa: config.tlsCa }),
     ...(trustHints && { trustHints }),
     ...(limits && { limits }),
+    ...(oauthClient && { oauthClient }),
     ...(isKept && { credential: 'kept' as const }),
   };
 }
@@ -57,6 +58,7 @@ export function toManifest(
     names,
     missingCredential,
     eras,
+    ...(server.rejectedCredential === 'http' && { rejectedCredential: server.rejectedCredential }),
     ...(!enabled && { enabled }),
     ...(grants && { grants: withSlugs(grants, (gateway) => slugs.get(gateway)) }),
     ...(limits && { limits }),

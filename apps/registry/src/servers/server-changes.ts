@@ -9,13 +9,25 @@ export function decidedContent(server: VirtualServer): string {
   const { name, description, instructions, access, enabled, missingCredential, eras } = server;
   const { maxNameLength, shortForm, items, include, grants = null, limits = null } = server;
   const texts = [name, description ?? null, instructions ?? null, enabled, missingCredential, eras, maxNameLength];
-  const { tags, credentials = null } = server;
-  return canonicalJson([...texts, tags, access, shortForm, items, include, grants, limits, credentials]);
+  const { tags, credentials = null, rejectedCredential } = server;
+  return canonicalJson([
+    ...texts,
+    rejectedCredential,
+    tags,
+    access,
+    shortForm,
+    items,
+    include,
+    grants,
+    limits,
+    credentials,
+  ]);
 }
 
 /** Sets the fields that a request gives, other than those about items; what is absent stays. */
 export function setMembers(server: VirtualServer, dto: ChangeServerDto): void {
   const { name, description, instructions, tags, access, enabled, missingCredential, eras, maxNameLength } = dto;
+  const { rejectedCredential } = dto;
   if (name !== undefined) server.name = name;
   if (description !== undefined) server.description = description;
   if (instructions !== undefined) server.instructions = instructions;
@@ -23,6 +35,7 @@ export function setMembers(server: VirtualServer, dto: ChangeServerDto): void {
   if (access !== undefined) server.access = access;
   if (enabled !== undefined) server.enabled = enabled;
   if (missingCredential !== undefined) server.missingCredential = missingCredential;
+  if (rejectedCredential !== undefined) server.rejectedCredential = rejectedCredential;
   if (eras !== undefined) server.eras = eras;
   if (maxNameLength !== undefined) server.maxNameLength = maxNameLength;
 }

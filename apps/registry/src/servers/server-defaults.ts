@@ -11,6 +11,7 @@ type ServerSettings = Pick<
   | 'access'
   | 'enabled'
   | 'missingCredential'
+  | 'rejectedCredential'
   | 'eras'
   | 'maxNameLength'
 >;
@@ -28,6 +29,7 @@ export function withDefaults(dto: CreateServerDto): ServerSettings {
     access: dto.access ?? 'key',
     enabled: dto.enabled ?? true,
     missingCredential: dto.missingCredential ?? 'result',
+    rejectedCredential: dto.rejectedCredential ?? 'error',
     eras: dto.eras ?? 'auto',
     maxNameLength: dto.maxNameLength ?? NAME_LENGTH.max,
   };

@@ -1,6 +1,8 @@
 import {
   MISSING_CREDENTIAL,
   type MissingCredential,
+  REJECTED_CREDENTIAL,
+  type RejectedCredential,
   SERVER_ERAS,
   type ServerAccess,
   type ServerEras,
@@ -81,6 +83,16 @@ export class CreateServerDto {
   @Optional()
   @IsIn(MISSING_CREDENTIAL)
   missingCredential?: MissingCredential;
+  @Field({
+    default: 'error',
+    description:
+      "How a caller's own credential that is missing or rejected is told: `error` with HTTP status 200; `http` with 401 or " +
+      '403 as the upstream said, `WWW-Authenticate: Lethe-Upstream` and a JSON-RPC error, also for tools: for clients that get ' +
+      'their headers from a program and then run it again. Other clients take it for a request to sign in',
+  })
+  @Optional()
+  @IsIn(REJECTED_CREDENTIAL)
+  rejectedCredential?: RejectedCredential;
   @Field({
     default: 'auto',
     description:

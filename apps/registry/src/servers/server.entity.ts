@@ -3,6 +3,7 @@ import type {
   Grant,
   ItemKind,
   MissingCredential,
+  RejectedCredential,
   ServerAccess,
   ServerEras,
   ServerLimits,
@@ -85,6 +86,7 @@ const Schema = defineEntity({
     /** Whether its callers are answered. */
     enabled: p.boolean(),
     missingCredential: p.enum(['error', 'result']).$type<MissingCredential>(),
+    rejectedCredential: p.enum(['error', 'http']).$type<RejectedCredential>(),
     eras: p.enum(['auto', 'both', 'legacy']).$type<ServerEras>(),
     /** Longest name that is made for a tool or prompt. */
     maxNameLength: p.integer(),

@@ -3,6 +3,8 @@ import {
   ITEM_KINDS,
   type ItemKind,
   type MissingCredential,
+  REJECTED_CREDENTIAL,
+  type RejectedCredential,
   SERVER_ERAS,
   type ServerAccess,
   type ServerEras,
@@ -120,6 +122,7 @@ export class ServerView {
   @ApiProperty(ACCESS_SCHEMA) access!: ServerAccess;
   @ApiProperty() enabled!: boolean;
   @ApiProperty({ enum: ['error', 'result'] }) missingCredential!: MissingCredential;
+  @ApiProperty({ enum: REJECTED_CREDENTIAL }) rejectedCredential!: RejectedCredential;
   @ApiProperty({ enum: SERVER_ERAS }) eras!: ServerEras;
   @ApiProperty({ type: 'integer' }) maxNameLength!: number;
   @ApiProperty({ type: [GrantDto], nullable: true }) grants!: Grant[] | null;
@@ -157,6 +160,7 @@ export function toServerView({ server, names, members, slugs, tagsOf, ...details
     access,
     enabled,
     missingCredential,
+    rejectedCredential: server.rejectedCredential,
     eras,
     maxNameLength,
     grants: server.grants ? withSlugs(server.grants, slugOf) : null,

@@ -211,5 +211,9 @@ function recordOutcome(
   verification.facts = event.facts;
   verification.counts = { ...event.counts, skipped: skipped.length };
   verification.skipped = skipped;
-  verification.warnings = event.warnings;
+  verification.warnings = warningsOf(event);
+}
+
+function warningsOf({ warnings, authorizationProblem: why }: GatewayVerified): VerificationWarning[] {
+  return why === undefined ? warnings : [...warnings, { code: 'authorization_unknown', why }];
 }

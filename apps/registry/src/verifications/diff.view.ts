@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ChangeView } from '../changes/change.view.js';
-import { REVIEW_REASONS, type ReviewReason } from './verification.entity.js';
+import { REVIEW_REASONS, type ReviewReason } from '../changes/decide-changes.js';
 
 /** One page of what a verification changed. */
 export class DiffView {

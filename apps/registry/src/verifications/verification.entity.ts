@@ -10,6 +10,7 @@ import {
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import type { Actor } from '../audit/trail/actor.js';
 import type { CatalogueDiff } from '../catalogue/catalogue-diff.js';
+import { REVIEW_REASONS, type ReviewReason } from '../changes/decide-changes.js';
 
 /** awaiting_credential -> running -> verified | failed | lost; awaiting_credential -> expired. */
 const STORED_STATES = ['awaiting_credential', 'running', 'verified', 'failed', 'lost', 'expired'] as const;
@@ -32,14 +33,6 @@ export function stateOf({ state, code }: Pick<Verification, 'state' | 'code'>): 
   if (state === 'failed' && code === 'cancelled') return { state: 'cancelled', code: null };
   return { state, code: code ?? null };
 }
-
-/**
- * Why a result waits for a review: `drift`, it differs from the one before and the gateway asks for that; `hidden_text`, its
- * texts hide characters from people.
- */
-export const REVIEW_REASONS = ['drift', 'hidden_text'] as const;
-/** One of `REVIEW_REASONS`. */
-export type ReviewReason = (typeof REVIEW_REASONS)[number];
 
 const Schema = defineEntity({
   name: 'Verification',

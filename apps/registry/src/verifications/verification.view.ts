@@ -5,6 +5,7 @@ import {
   type Era,
   ITEM_KINDS,
   type ItemKind,
+  type OAuthFacts,
   type SkippedItem,
   TOKEN_ERRORS,
   type TokenError,
@@ -15,17 +16,11 @@ import {
 } from '@lethe/contracts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { CatalogueDiff, ItemRef } from '../catalogue/catalogue-diff.js';
+import { REVIEW_REASONS, type ReviewReason } from '../changes/decide-changes.js';
 import { EraView, toEraViews, totalCounts } from '../gateways/era.view.js';
-import { CountsView, FactsView, VerificationWarningView } from '../gateways/found.view.js';
+import { CountsView, FactsView, OAuthFactsView, VerificationWarningView } from '../gateways/found.view.js';
 import type { ReservedSlot } from './slot-reservation.service.js';
-import {
-  REVIEW_REASONS,
-  type ReviewReason,
-  type Verification,
-  stateOf,
-  VERIFICATION_STATES,
-  type VerificationState,
-} from './verification.entity.js';
+import { type Verification, stateOf, VERIFICATION_STATES, type VerificationState } from './verification.entity.js';
 
 class ReviewView {
   @ApiProperty({ enum: REVIEW_REASONS }) why!: ReviewReason;
@@ -96,6 +91,8 @@ export class VerificationView {
   @ApiPropertyOptional() transport?: string;
   @ApiPropertyOptional() sessionful?: boolean;
   @ApiPropertyOptional() listScope?: string;
+  /** How callers get tokens for the upstream; absent if it names no authorization server. */
+  @ApiPropertyOptional({ type: OAuthFactsView }) oauth?: OAuthFacts;
   /** Every era in which the upstream was verified, the main one first. */
   @ApiPropertyOptional({ type: [EraView] }) eras?: EraView[];
   @ApiPropertyOptional({ type: CountsView }) counts?: CatalogueCounts;
@@ -161,6 +158,7 @@ export function toVerificationView(verification: Verification, slot?: ReservedSl
       transport: facts?.transport,
       sessionful: facts?.sessionful,
       listScope: facts?.listScope,
+      oauth: facts?.oauth,
     }),
   };
 }

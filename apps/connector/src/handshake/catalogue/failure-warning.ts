@@ -1,4 +1,4 @@
-import type { Era, VerificationWarning } from '@lethe/contracts';
+import type { Era, HandshakeWarning } from '@lethe/contracts';
 import type { HandshakeFailure } from '../outcome/handshake-failure.js';
 
 /** The warning about a part of a handshake that failed and can be left out. */
@@ -6,6 +6,6 @@ export function failureWarning(
   code: 'era_failed' | 'conditional_failed',
   era: Era,
   { code: why, detail: { httpStatus } }: HandshakeFailure,
-): VerificationWarning {
+): HandshakeWarning {
   return { code, era, why, ...(httpStatus !== undefined && { httpStatus }) };
 }

@@ -1,4 +1,4 @@
-import type { CatalogueItem, JsonObject, JsonValue, VerificationWarning } from '@lethe/contracts';
+import type { CatalogueItem, JsonObject, JsonValue, HandshakeWarning } from '@lethe/contracts';
 import { isObject } from '@lethe/mcp';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 import { SchemaCompiler, type SchemaVerdict } from './schema-compiler.js';
@@ -6,7 +6,7 @@ import { SchemaCompiler, type SchemaVerdict } from './schema-compiler.js';
 /** Items with schemas that clients can compile, and what was changed for that. */
 export interface CheckedItems {
   items: CatalogueItem[];
-  warnings: VerificationWarning[];
+  warnings: HandshakeWarning[];
 }
 
 const DEFINITIONS = ['definition', 'legacyDefinition'] as const;
@@ -23,12 +23,12 @@ export function holdBackSchemas(items: readonly CatalogueItem[], compiler = new 
 }
 
 class Check {
-  private readonly heldBack: VerificationWarning[] = [];
+  private readonly heldBack: HandshakeWarning[] = [];
   private isComplete = true;
 
   constructor(private readonly compiler: SchemaCompiler) {}
 
-  get warnings(): VerificationWarning[] {
+  get warnings(): HandshakeWarning[] {
     const named = this.heldBack.slice(0, HANDSHAKE_LIMITS.maxSkippedNamed);
     return this.isComplete ? named : [...named, { code: 'schemas_unchecked' }];
   }

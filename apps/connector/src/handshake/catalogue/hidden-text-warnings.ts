@@ -3,7 +3,7 @@ import {
   type EraFacts,
   type HiddenCounts,
   type UpstreamFacts,
-  type VerificationWarning,
+  type HandshakeWarning,
 } from '@lethe/contracts';
 import { hiddenInValue, hidesSomething } from '@lethe/mcp';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
@@ -12,7 +12,7 @@ import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 const MAX_NAME_BYTES = 128;
 
 /** Reports items and facts whose texts hide characters from people. They are served as they are, once they were reviewed. */
-export function hiddenTextWarnings(facts: UpstreamFacts, items: readonly CatalogueItem[]): VerificationWarning[] {
+export function hiddenTextWarnings(facts: UpstreamFacts, items: readonly CatalogueItem[]): HandshakeWarning[] {
   const { otherEra, ...main } = facts;
   const found = [
     ...inFacts('/facts', main),
@@ -22,13 +22,13 @@ export function hiddenTextWarnings(facts: UpstreamFacts, items: readonly Catalog
   return found.slice(0, HANDSHAKE_LIMITS.maxSkippedNamed);
 }
 
-function inFacts(pointer: string, { instructions, serverInfo, capabilities }: EraFacts): VerificationWarning[] {
+function inFacts(pointer: string, { instructions, serverInfo, capabilities }: EraFacts): HandshakeWarning[] {
   return Object.entries({ instructions, serverInfo, capabilities }).flatMap(([member, value]) =>
     warning({ pointer: `${pointer}/${member}` }, hiddenInValue(value)),
   );
 }
 
-function inItems(items: readonly CatalogueItem[]): VerificationWarning[] {
+function inItems(items: readonly CatalogueItem[]): HandshakeWarning[] {
   return items.flatMap(({ kind, own, definition, legacyDefinition }, index) => {
     const isNameShort = Buffer.byteLength(own) <= MAX_NAME_BYTES;
     const place = { pointer: `/items/${index}`, kind, ...(isNameShort && { name: own }) };
@@ -36,7 +36,7 @@ function inItems(items: readonly CatalogueItem[]): VerificationWarning[] {
   });
 }
 
-type HiddenTextWarning = Extract<VerificationWarning, { code: 'hidden_text' }>;
+type HiddenTextWarning = Extract<HandshakeWarning, { code: 'hidden_text' }>;
 
 function warning(place: Omit<HiddenTextWarning, 'code' | 'found'>, found: HiddenCounts): HiddenTextWarning[] {
   return hidesSomething(found) ? [{ code: 'hidden_text', ...place, found }] : [];

@@ -6,7 +6,7 @@ import {
   itemKey,
   type ItemKind,
   type SkippedItem,
-  type VerificationWarning,
+  type HandshakeWarning,
 } from '@lethe/contracts';
 import { settled } from '../client/network-error.js';
 import { ALL_CAPABILITIES, type ClientCapabilities, ONE_CAPABILITY } from '../eras/client-capabilities.js';
@@ -26,7 +26,7 @@ export interface EraCatalogue {
   /** Number of skipped items, of which `skipped` names the first ones. */
   skippedCount: number;
   requested: string[];
-  warnings: VerificationWarning[];
+  warnings: HandshakeWarning[];
 }
 
 /**

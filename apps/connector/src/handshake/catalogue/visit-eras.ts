@@ -1,4 +1,4 @@
-import type { Era, Transport, VerificationWarning } from '@lethe/contracts';
+import type { Era, Transport, HandshakeWarning } from '@lethe/contracts';
 import { settled } from '../client/network-error.js';
 import { beforeDeadline } from '../eras/before-deadline.js';
 import type { Visits } from '../eras/visits.js';
@@ -9,7 +9,7 @@ import { type EraCatalogue, listEra, listOnce } from './list-era.js';
 /** The eras that an upstream speaks, the modern one first; there is at least one. */
 export interface VisitedEras {
   catalogues: EraCatalogue[];
-  warnings: VerificationWarning[];
+  warnings: HandshakeWarning[];
 }
 
 /** How to visit an upstream, by the transport that the order names. */
@@ -78,7 +78,7 @@ function isCatalogue(visited: Visited): visited is EraCatalogue {
   return visited !== undefined && !(visited instanceof HandshakeFailure);
 }
 
-function warningOf(era: Era, visited: Visited): VerificationWarning[] {
+function warningOf(era: Era, visited: Visited): HandshakeWarning[] {
   return visited instanceof HandshakeFailure ? [failureWarning('era_failed', era, visited)] : [];
 }
 

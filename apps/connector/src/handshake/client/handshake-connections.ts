@@ -3,7 +3,7 @@ import type { UpstreamPolicy } from '@lethe/mcp';
 import { Agent, type buildConnector, type Dispatcher, request } from 'undici';
 import type { CredentialParts } from './credential-parts.js';
 import { withParameters } from './query-credential.js';
-import type { SentRequests } from './sent-requests.js';
+import type { SentRequests } from '../../discovery/sent-requests.js';
 import { HANDSHAKE_LIMITS } from '../outcome/limits.js';
 
 /** The only URL that may be requested, and the headers and limits of every request. */

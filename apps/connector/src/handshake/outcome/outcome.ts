@@ -1,10 +1,11 @@
 import type {
+  AuthorizationProblem,
   CatalogueCounts,
   CatalogueItem,
   HandshakeCode,
   SkippedItem,
   UpstreamFacts,
-  VerificationWarning,
+  HandshakeWarning,
 } from '@lethe/contracts';
 import type { HandshakeFailureDetail } from './handshake-failure.js';
 
@@ -14,8 +15,10 @@ export interface DiscoveredCatalogue {
   items: CatalogueItem[];
   skipped: SkippedItem[];
   counts: CatalogueCounts;
-  warnings: VerificationWarning[];
+  warnings: HandshakeWarning[];
   digest: string;
+  /** Why the facts about tokens are missing or incomplete, if they are. */
+  authorizationProblem?: AuthorizationProblem;
 }
 
 /** What a handshake did, however it ended. */

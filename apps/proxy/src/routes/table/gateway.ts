@@ -3,6 +3,7 @@ import { upstreamUrlProblem, type UpstreamPolicy } from '@lethe/mcp';
 import { GatewayGate } from './gateway-gate.js';
 import type { KeptUse } from './kept-gateways.js';
 import type { PassthroughHeader } from './passthrough-headers.js';
+import { type ToldOAuth, toldOAuth } from './told-oauth.js';
 
 /** Why a gateway can't be called. Its items are not listed, and keep their names. */
 export type ClosedReason = 'disabled' | 'not_covered' | 'url_forbidden';
@@ -43,6 +44,8 @@ export interface Gateway {
   readonly configRevision: number;
   readonly target: UpstreamTarget;
   readonly passthroughHeaders: readonly PassthroughHeader[];
+  /** How callers get tokens for it, where they can send one. */
+  readonly oauth: ToldOAuth | undefined;
   readonly closed: ClosedReason | undefined;
   /** Whether calls may go to it now. */
   readonly gate: GatewayGate;
@@ -75,6 +78,7 @@ export function toGateway(
     configRevision: gateway.configRevision,
     target: targetOf(gateway),
     passthroughHeaders,
+    oauth: toldOAuth(gateway),
     closed: closedReason(gateway, isCovered, policy),
     gate,
     kept,

@@ -41,34 +41,62 @@ export class ProbeRefused extends Error {
   }
 }
 
+/** Which addresses may be connected to, and by which certificates they are known. */
+export interface ProbeScope {
+  policy: UpstreamPolicy;
+  /** PEM certificate authorities in place of the system's. */
+  tlsCa?: string | undefined;
+}
+
+/** How much a client may do. */
+export interface ProbeBounds {
+  /** All of it. */
+  timeoutMs: number;
+  /** One request, so that a slow one leaves time for others. */
+  requestMs: number;
+  maxRequests: number;
+}
+
+/** Who sends, and whom to tell of each request before it is sent. */
+export interface ProbeSender {
+  userAgent?: string;
+  onSend?: (url: string) => void;
+}
+
 /**
- * The requests of one probe: to allowed addresses only, without a credential, bounded in number, time and size. Follows no
- * redirect.
+ * Requests to allowed addresses only, without a credential, bounded in number, time and size. Follows no redirect.
  */
 export class ProbeClient {
   requests = 0;
   /** The certificate of the first connection over TLS. */
   tls: ProbeReport['tls'];
   private readonly agents = new Map<string, Agent>();
-  private readonly deadline = AbortSignal.timeout(PROBE_LIMITS.timeoutMs);
+  private readonly deadline: AbortSignal;
 
-  constructor(private readonly policy: UpstreamPolicy) {}
+  constructor(
+    private readonly scope: ProbeScope,
+    private readonly bounds: ProbeBounds,
+    private readonly sender: ProbeSender = {},
+  ) {
+    this.deadline = AbortSignal.timeout(bounds.timeoutMs);
+  }
 
   /**
    * Sends a request and reads a JSON answer, or the first message of an event stream.
    * @throws ProbeRefused; what undici throws
    */
   async send(url: string, { method, headers = {}, body }: ProbeRequest): Promise<ProbeAnswer> {
-    if (this.requests >= PROBE_LIMITS.maxRequests) throw new ProbeRefused('too_many_requests');
-    if (upstreamUrlProblem(url, this.policy) !== undefined) throw new ProbeRefused('url_forbidden');
+    if (this.requests >= this.bounds.maxRequests) throw new ProbeRefused('too_many_requests');
+    if (upstreamUrlProblem(url, this.scope.policy) !== undefined) throw new ProbeRefused('url_forbidden');
     this.requests += 1;
-    const signal = AbortSignal.any([this.deadline, AbortSignal.timeout(PROBE_LIMITS.requestMs)]);
+    this.sender.onSend?.(url);
+    const signal = AbortSignal.any([this.deadline, AbortSignal.timeout(this.bounds.requestMs)]);
     const response = await request(url, {
       dispatcher: this.agentOf(url),
       method,
       headers: {
         'accept-encoding': 'identity',
-        'user-agent': 'lethe-connector',
+        'user-agent': this.sender.userAgent ?? 'lethe-connector',
         ...(body && { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -94,7 +122,8 @@ export class ProbeClient {
     const { origin } = new URL(url);
     const known = this.agents.get(origin);
     if (known) return known;
-    const dial = { url, policy: this.policy, timeoutMs: PROBE_LIMITS.requestMs, resumesTls: false };
+    const { policy, tlsCa } = this.scope;
+    const dial = { url, policy, tlsCa, timeoutMs: this.bounds.requestMs, resumesTls: false };
     const agent = new Agent({
       connect: this.watched(guardedConnector(dial)),
       connections: 1,
