@@ -35,7 +35,13 @@ import { migrationDigests, migrationsAsSql } from '../support/upgrade/migrations
 const NEW_CODES =
   'an older registry gets a new code only for a credential that a newer command has sealed, or a cancellation that a newer ' +
   'registry has asked for: that verification ends as lost at its deadline';
+const BOUND_TOKENS =
+  'only where an administrator has mapped it, which an older registry refuses; an older connector does not verify that gateway, ' +
+  'and an older proxy does not serve a virtual server with it';
 const ALLOWED: Record<string, string> = {
+  'VerificationOrder.mappings[].scheme': BOUND_TOKENS,
+  'ReceiptClaims.order.mappings[].scheme': BOUND_TOKENS,
+  'ServerManifest.gateways[].mappings[].scheme': BOUND_TOKENS,
   'GatewayVerificationFailed.code': NEW_CODES,
   'ReceiptClaims.code': NEW_CODES,
   'GatewayVerified.warnings[].why': 'the type has all codes; no new one is about one era of an upstream',

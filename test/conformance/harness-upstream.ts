@@ -19,7 +19,7 @@ export interface Scene {
  */
 export async function playClient(
   scenario: string,
-  revision: Revision,
+  revision: Revision | undefined,
   act: (scene: Scene) => Promise<void>,
 ): Promise<HarnessRun> {
   let failure: Error | undefined;

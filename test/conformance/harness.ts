@@ -26,9 +26,17 @@ export function runServerSuite(url: string, revision: Revision): Promise<Harness
   return run(['server', '--url', url, '--requirements', revision, '--timeout', '20000']);
 }
 
-/** Runs one scenario of clients; the harness is the server, and appends its URL to the command. */
-export function runClientScenario(command: string, scenario: string, revision: Revision): Promise<HarnessRun> {
-  return run(['client', '--command', command, '--scenario', scenario, '--spec-version', revision]);
+/**
+ * Runs one scenario of clients; the harness is the server, and appends its URL to the command.
+ * @param revision may be undefined for a scenario of an extension, which belongs to none
+ */
+export function runClientScenario(
+  command: string,
+  scenario: string,
+  revision: Revision | undefined,
+): Promise<HarnessRun> {
+  const of = revision === undefined ? [] : ['--spec-version', revision, '--force'];
+  return run(['client', '--command', command, '--scenario', scenario, ...of, '--timeout', '60000']);
 }
 
 async function run(args: readonly string[]): Promise<HarnessRun> {

@@ -66,6 +66,16 @@ describe('the lethe command for credentials that are kept', () => {
     expect(show.out).toMatch(/^kept credential +usable, until 20\S+, by first administrator$/m);
   });
 
+  it('keeps no token that is bound to a key, which nobody could sign for', async () => {
+    verifies('cli.kept');
+    const bound = [{ header: 'Authorization', scheme: 'dpop' }, { header: 'DPoP' }];
+    gateway = await harness.gateway({ passthroughHeaders: bound });
+    await harness.verified(gateway.id, [tool('a')]);
+    const { code, err } = await keep();
+    expect([code === 0, err]).toEqual([false, expect.stringMatching(/bound to their keys[^]*--bearer[^]*/)]);
+    expect(await keep('--bearer')).toMatchObject({ code: 0, err: expect.stringContaining('callers send Authorization (dpop)') });
+  }); // prettier-ignore
+
   it('seals for no other key than the one that is pinned, before anything is asked for', async () => {
     verifies('cli.kept');
     const path = join(harness.home, 'config', 'lethe', 'known-kept-keys.json');

@@ -72,6 +72,7 @@ describe('an upstream that refuses', () => {
   it.each([
     ['Basic realm="of the upstream"', 'basic'],
     ['Negotiate', undefined],
+    ['DPoP algs="ES256", Basic realm="r"', 'basic'],
   ])('to serve without one (%s): credential_required, with the scheme that is known', async (challenge, scheme) => {
     verifies('verification.required-or-rejected');
     const { url } = await scripted(({ response }) => {
@@ -83,6 +84,13 @@ describe('an upstream that refuses', () => {
     expect(event).toMatchObject({ code: 'credential_required', httpStatus: 401 });
     expect(event).toHaveProperty('scheme', scheme);
     expect(receipt).toMatchObject({ outcome: 'failed', code: 'credential_required' });
+  });
+
+  it('a token that nobody has signed for: says so', async () => {
+    const { url } = await scripted(({ response }) => {
+      response.writeHead(401, { 'www-authenticate': 'DPoP algs="ES256"' }).end();
+    });
+    expect(await failureAt(url)).toMatchObject({ code: 'credential_rejected', wantsProof: true });
   });
 
   it('this caller: upstream_forbidden', async () => {

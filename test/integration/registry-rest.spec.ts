@@ -174,6 +174,16 @@ for (const kind of DATABASE_KINDS) {
       }
     });
 
+    it('takes tokens that are bound to a key together with their proofs', async () => {
+      const bound = { header: 'Authorization', scheme: 'dpop', required: true };
+      const alone = await post('/gateways', { name: 'x', url, passthroughHeaders: [bound] });
+      const refused = { code: 'mapping_forbidden', index: 0, rule: 'dpop_scheme' };
+      expect(alone).toMatchObject({ status: 400, body: refused });
+      const passthroughHeaders = [bound, { header: 'DPoP', required: true }];
+      const both = await post('/gateways', { name: 'x', url: `${url}/bound`, passthroughHeaders });
+      expect(both).toMatchObject({ status: 201, body: { passthroughHeaders } });
+    });
+
     it('takes a header that an upstream reads for its own upstreams, which never has a short form', async () => {
       const passthroughHeaders = [{ header: 'Authorization' }, { header: 'X-Upstream-Authorization', required: true }];
       await harness.admin.createGateway({ name: 'Front', slug: 'front', url, passthroughHeaders });

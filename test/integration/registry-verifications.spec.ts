@@ -71,17 +71,20 @@ for (const kind of DATABASE_KINDS) {
       expect(await offered(undefined, 'https://attacker.example/slots/abc')).toBeNull();
     });
 
-    it('ends in the code of a failure and leaves the gateway as it is', async () => {
-      verifies('verification.required-or-rejected');
-      const { id } = await harness.gateway();
-      const verification = await harness.opened(id);
-      await harness.connector.fail(verification.id, 'credential_rejected', { scheme: 'basic' });
-      const finished = await harness.admin.finished(id, verification.id);
-      expect(finished).toMatchObject({
-        ...{ state: 'failed', code: 'credential_rejected', httpStatus: 401, scheme: 'basic' },
-      });
-      expect(await view(id)).toMatchObject({ state: 'unverified', counts: null });
-    });
+    it.each([{ scheme: 'basic' }, { wantsProof: true }] as const)(
+      'ends in the code of a failure and leaves the gateway as it is (%o)',
+      async (told) => {
+        verifies('verification.required-or-rejected');
+        const { id } = await harness.gateway();
+        const verification = await harness.opened(id);
+        await harness.connector.fail(verification.id, 'credential_rejected', told);
+        const finished = await harness.admin.finished(id, verification.id);
+        expect(finished).toMatchObject({
+          ...{ state: 'failed', code: 'credential_rejected', httpStatus: 401, ...told },
+        });
+        expect(await view(id)).toMatchObject({ state: 'unverified', counts: null });
+      },
+    );
 
     it('says what the connector found out about a failure, as far as it signed that', async () => {
       verifies('verification.says-why');

@@ -36,7 +36,9 @@ declare module 'oidc-provider' {
     AccessToken: {
       find(
         token: string,
-      ): Promise<{ aud: string; scope?: string; isExpired: boolean; destroy(): Promise<void> } | undefined>;
+      ): Promise<
+        { aud: string; scope?: string; jkt?: string; isExpired: boolean; destroy(): Promise<void> } | undefined
+      >;
     };
   }
   export const errors: Record<'InvalidTarget', new () => Error>;

@@ -67,12 +67,12 @@ function refuse({ id, raw }: Request, reply: FastifyReply, thrown: LetheError, {
 }
 
 function toUpstream(gateway: Gateway, server: VirtualServer): object {
-  const { slug, name, target, servedIn, closed, kept, oauth } = gateway;
+  const { slug, name, target, servedIn, closed, kept, oauth, transport } = gateway;
   // A header is refused where only the kept credential may be used, and not needed where the caller has that.
   const sources = kept?.use === 'kept' ? [] : gateway.passthroughHeaders;
   const headers = sources.map(toHeader);
-  // A proof of possession names the URL without its query (RFC 9449, section 4.2).
-  const isProven = sources.some(({ mapping }) => mapping.header.toLowerCase() === 'dpop');
+  // A proof of possession names the URL without its query (RFC 9449, section 4.2). Over HTTP+SSE only the upstream's stream tells it.
+  const isProven = transport !== 'sse' && sources.some(({ hasProofs }) => hasProofs);
   const isOptional = kept !== undefined && server.usesKept(gateway);
   const eras = [...new Set([servedIn.legacy, servedIn.modern])];
   return {

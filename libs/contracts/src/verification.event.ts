@@ -1,4 +1,5 @@
 import {
+  Equals,
   IsArray,
   IsIn,
   IsInt,
@@ -86,6 +87,8 @@ export class GatewayVerificationFailed implements FailureFacts {
   @IsOptional() @IsInt() @Min(100) @Max(599) httpStatus?: number;
   /** The known scheme that the `WWW-Authenticate` header of a 401 asks for. */
   @IsOptional() @IsIn(AUTH_SCHEMES) scheme?: AuthScheme;
+  /** The 401 asks for a token that is bound to a key (RFC 9449), and for nothing else that is known. */
+  @IsOptional() @Equals(true) wantsProof?: true;
   @IsOptional() @IsIn(UNREACHABLE_REASONS) why?: UnreachableReason;
   @IsOptional() @IsIn(TOKEN_ERRORS) tokenError?: TokenError;
   @IsOptional() @IsInt() @Min(0) @Max(3_600) retryAfterSeconds?: number;

@@ -1,8 +1,11 @@
-import type { AuthScheme, PassthroughMapping } from '@lethe/contracts';
-import { exactHeaderName, shortHeaderName } from './header-rules.js';
+import type { MappingScheme, PassthroughMapping } from '@lethe/contracts';
+import { exactHeaderName, isProofHeader, shortHeaderName } from './header-rules.js';
 
 /** The variable that configurations of clients read the caller's key from. */
 export const KEY_VARIABLE = 'LETHE_KEY';
+
+/** Each scheme as values begin with it. */
+export const SCHEME_NAMES: Readonly<Record<MappingScheme, string>> = { bearer: 'Bearer', basic: 'Basic', dpop: 'DPoP' };
 
 /** A header that a caller sends for one gateway. */
 export interface NeededHeader {
@@ -13,7 +16,7 @@ export interface NeededHeader {
   exact: string;
   /** The short form, if this gateway owns it on the virtual server. */
   short: string | undefined;
-  scheme: AuthScheme | undefined;
+  scheme: MappingScheme | undefined;
   required: boolean;
   /** The environment variable that configurations of clients read the value from, without its scheme. */
   variable: string;
@@ -52,12 +55,14 @@ export function nameToSend({ exact, short }: NeededHeader): string {
 /** The header's value, around what stands for the secret. */
 export function valueWith({ scheme }: NeededHeader, secret: string): string {
   if (scheme === undefined) return secret;
-  return `${scheme === 'bearer' ? 'Bearer' : 'Basic'} ${secret}`;
+  return `${SCHEME_NAMES[scheme]} ${secret}`;
 }
 
 /** What the secret of a header is, in words. */
 export function secretText({ gateway, header, scheme }: NeededHeader): string {
   if (scheme === 'bearer') return `your own token for ${gateway}`;
+  if (scheme === 'dpop') return `your own token for ${gateway}, bound to a key that lethe bridge has`;
+  if (isProofHeader(header)) return `proofs for ${gateway}, which lethe bridge signs`;
   if (scheme === 'basic') return `your own user:password for ${gateway}, in base64`;
   const what = header.toLowerCase() === 'authorization' ? 'credential' : header;
   return `your own ${what} for ${gateway}${beginsWithScheme(header) ? ', with its scheme' : ''}`;
@@ -69,7 +74,7 @@ export function beginsWithScheme(header: string): boolean {
 }
 
 function variableOf({ gateway, header, scheme }: Pick<NeededHeader, 'gateway' | 'header' | 'scheme'>): string {
-  const kind = scheme === 'bearer' ? 'TOKEN' : scheme === 'basic' ? 'BASIC' : header;
+  const kind = scheme === 'bearer' || scheme === 'dpop' ? 'TOKEN' : scheme === 'basic' ? 'BASIC' : header;
   const name = `${gateway}_${kind}`.toUpperCase().replace(/[^A-Z0-9]/g, '_');
   return /^[0-9]/.test(name) ? `_${name}` : name;
 }

@@ -63,6 +63,12 @@ describe('a mapping', () => {
     [{ to: { query: 'api_key' } }, undefined],
     [{ to: { query: 'a&b' } }, 'query_name_illegal'],
     [{ to: { query: '' } }, 'query_name_illegal'],
+    [{ scheme: 'dpop' }, 'dpop_scheme'],
+    [{ header: 'authorization', scheme: 'dpop' }, undefined],
+    [{ header: 'Authorization', scheme: 'dpop', to: { query: 'token' } }, 'dpop_scheme'],
+    [{ header: 'DPoP', required: true }, undefined],
+    [{ header: 'dpop', scheme: 'dpop' }, 'proof_scheme'],
+    [{ header: 'DPoP', to: { query: 'proof' } }, 'proof_scheme'],
   ])('with %o is %s', (rest, problem) => {
     expect(mappingProblem({ header: 'X-Api-Key', ...rest })).toBe(problem);
   });
@@ -87,6 +93,12 @@ describe('the mappings of a gateway', () => {
         { header: 'X-B', to: { query: 'k' } },
       ],
       { index: 1, problem: 'duplicate' },
+    ],
+    ['a bound token and its proofs', [{ header: 'Authorization', scheme: 'dpop' }, { header: 'dpop' }], undefined],
+    [
+      'a bound token alone',
+      [{ header: 'X-A' }, { header: 'Authorization', scheme: 'dpop' }],
+      { index: 1, problem: 'dpop_scheme' },
     ],
     ['a bad second', [{ header: 'X-Key' }, { header: 'Host' }], { index: 1, problem: 'reserved' }],
   ])('%s', (_name, mappings, problem) => {

@@ -1,4 +1,4 @@
-import type { AuthScheme, PassthroughMapping } from '@lethe/contracts';
+import { MAPPING_SCHEMES, type PassthroughMapping } from '@lethe/contracts';
 
 /** Longest credential in a header. A longer one is rejected, never truncated. */
 export const MAX_CREDENTIAL_BYTES = 8 * 1024;
@@ -59,7 +59,7 @@ const MAX_NAME = 64;
 export const MAX_PASSTHROUGH_NAME = 192;
 /** Passthrough headers, those of an upstream that is a gateway itself among them. */
 const PASSTHROUGH_NAME = /^x-upstream-[^-]/i;
-const SCHEMES: readonly string[] = ['bearer', 'basic'] satisfies AuthScheme[];
+const SCHEMES: readonly string[] = MAPPING_SCHEMES;
 const QUERY_NAME = /^[A-Za-z0-9._~-]{1,64}$/;
 
 /** The rules for mappings, as shown to a user whose mapping breaks one. */
@@ -67,7 +67,10 @@ export const MAPPING_PROBLEMS = {
   name_illegal: 'The header name is not a token of 1-64 characters (192 for X-Upstream-...) without underscores',
   hop_by_hop: 'The header is hop-by-hop',
   reserved: 'The header routes, frames or describes a message; it can not contain a credential',
-  scheme_unknown: 'The scheme is neither bearer nor basic',
+  scheme_unknown: 'The scheme is none of bearer, basic and dpop',
+  dpop_scheme:
+    'The scheme dpop is for Authorization, beside a mapping of the header DPoP; neither goes into a query parameter',
+  proof_scheme: 'The header DPoP has proofs for one request each: no scheme, and no query parameter',
   query_name_illegal: 'The query parameter name is not 1-64 characters of [A-Za-z0-9._~-]',
   duplicate: 'Two mappings write the same header or the same query parameter',
   too_many: 'A gateway has at most 16 mappings',
@@ -82,7 +85,14 @@ export function mappingProblem({ header, scheme, to }: PassthroughMapping): Mapp
   if (HOP_BY_HOP_HEADERS.has(name)) return 'hop_by_hop';
   if (!isPassthroughHeader(name) && isReserved(name)) return 'reserved';
   if (scheme !== undefined && !SCHEMES.includes(scheme)) return 'scheme_unknown';
+  if (isProofHeader(name) && (scheme ?? to) !== undefined) return 'proof_scheme';
+  if (scheme === 'dpop' && (name !== 'authorization' || to !== undefined)) return 'dpop_scheme';
   return to !== undefined && !isQueryName(to.query) ? 'query_name_illegal' : undefined;
+}
+
+/** Whether a header has proofs of possession, of which an upstream takes each once (RFC 9449, section 4.1). */
+export function isProofHeader(name: string): boolean {
+  return name.toLowerCase() === 'dpop';
 }
 
 /** Whether a credential may be in a query parameter of this name. */
@@ -121,7 +131,8 @@ export function mappingsProblem(
     if (places.some((place) => seen.has(place))) return { index, problem: 'duplicate' };
     for (const place of places) seen.add(place);
   }
-  return undefined;
+  const index = mappings.findIndex(({ scheme }) => scheme === 'dpop');
+  return index === -1 || seen.has('header dpop') ? undefined : { index, problem: 'dpop_scheme' };
 }
 
 /** Whether a value is visible ASCII with spaces only inside: every HTTP stack passes it unchanged. The length is not checked. */

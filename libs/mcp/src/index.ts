@@ -21,6 +21,7 @@ export {
   HOP_BY_HOP_HEADERS,
   isHeaderName,
   isLegalHeaderValue,
+  isProofHeader,
   isQueryName,
   MAPPING_PROBLEMS,
   mappingProblem,

@@ -96,6 +96,8 @@ export const ERROR_ADVICE: Record<ErrorCode, string> = {
     '`lethe login` gets a token ([details](#what-an-upstream-asks-for))',
   credential_ambiguous: 'send one of the headers in `data.use`',
   credential_malformed: 'send the header in the form that the message says, and once',
+  dpop_proofs_used_up:
+    'send more proofs in one header, of the HTTP method in `data.method`: [each is used once](virtual-servers.md#proofs-of-possession)',
   upstream_rejected_credential:
     'check that the credential is complete and valid, and allows this. `data.httpStatus` is 401 (not accepted) or 403 (not ' +
     'allowed); `data.notSent` are headers that were not sent. `data.challenge` and `data.oauth` say more ' +

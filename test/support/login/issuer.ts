@@ -12,8 +12,14 @@ export interface IssuerOptions {
   /** Client metadata documents by URL; without them, the server takes none. */
   documents?: Record<string, object>;
   accessTokenSeconds?: number;
+  /** Proofs of possession need a nonce of this server (RFC 9449, section 8). */
+  wantsNonce?: boolean;
+  /** It knows nothing of proofs. */
+  withoutDpop?: boolean;
   /** The person says no. */
   denies?: boolean;
+  /** Awaited before it handles a request. */
+  before?: (path: string) => Promise<void> | void;
   /** Awaited before each answer of the token endpoint, which has done its work by then. */
   beforeTokenAnswer?: () => Promise<void>;
   /** The metadata as they are sent. */
@@ -25,6 +31,8 @@ export interface Issuer {
   issuer: string;
   /** Grants, in their order: what was asked for at the token endpoint. */
   granted: { grant: string; client: string; resource: string | undefined; scope: string | undefined }[];
+  /** What of the grants nobody else may have: access tokens, and the rest (codes, PKCE verifiers, refresh tokens). */
+  issued: { access: string[]; secret: string[] };
   /** Codes of errors at the token endpoint. */
   refused: string[];
   revoked: number;
@@ -34,6 +42,8 @@ export interface Issuer {
   expire(): Promise<void>;
   /** Whether it is an access token for this resource that is still valid; its scope. */
   check(token: string, resource: string): Promise<string | undefined>;
+  /** Thumbprint of the key that an access token is bound to. */
+  boundTo(token: string): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -41,25 +51,32 @@ const SCOPES = 'tools issues:write';
 
 export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> {
   const running: { provider?: Provider } = {};
-  const { origin, close } = await listenOnLoopback((request, response) => {
-    const { provider } = running;
-    if (!provider) return;
+  const serve = (provider: Provider, request: IncomingMessage, response: ServerResponse): void => {
     if (request.url?.startsWith('/interaction/')) return void decide(provider, options, request, response);
     if (options.metadata && request.url?.startsWith('/.well-known/')) changeBody(response, options.metadata);
     if (options.beforeTokenAnswer && request.url === '/token') holdAnswer(response, options.beforeTokenAnswer);
     // It names no interval, for which clients take 5 s.
     if (request.url === '/device/auth') changeBody(response, (body) => ({ ...body, interval: 0.05 }));
     provider.callback()(request, response);
+  };
+  const { origin, close } = await listenOnLoopback((request, response) => {
+    const { provider } = running;
+    if (!provider) return;
+    if (!options.before) return serve(provider, request, response);
+    const { pathname } = new URL(request.url ?? '/', 'http://as');
+    void Promise.resolve(options.before(pathname)).then(() => serve(provider, request, response));
   });
   const provider = new Provider(origin, configurationOf(options));
   running.provider = provider;
   const granted: Issuer['granted'] = [];
+  const issued: Issuer['issued'] = { access: [], secret: [] };
   const grants = new Set<string>();
   /** Access tokens that somebody sent. */
   const given = new Set<string>();
   const found: Issuer = {
     issuer: origin,
     granted,
+    issued,
     refused: [],
     revoked: 0,
     check: async (token, resource) => {
@@ -67,6 +84,7 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
       const known = await provider.AccessToken.find(token);
       return known && known.aud === resource && !known.isExpired ? (known.scope ?? '') : undefined;
     },
+    boundTo: async (token) => (await provider.AccessToken.find(token))?.jkt,
     expire: async () => {
       await Promise.all([...given].map((token) => provider.AccessToken.find(token).then((one) => one?.destroy())));
     },
@@ -76,23 +94,28 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
     close,
   };
   type Context = {
+    body: { access_token: string; refresh_token?: string };
     oidc: {
       params: Record<string, string | undefined>;
       client: { clientId: string };
       entities: { AccessToken?: { grantId?: string } };
     };
   };
-  provider.on('grant.success', ({ oidc: { params, client, entities } }: Context) => {
+  provider.on('grant.success', ({ body, oidc: { params, client, entities } }: Context) => {
     if (entities.AccessToken?.grantId !== undefined) grants.add(entities.AccessToken.grantId);
     const { grant_type: grant = '', resource, scope } = params;
     granted.push({ grant, client: client.clientId, resource, scope });
+    issued.access.push(body.access_token);
+    issued.secret.push(...[params.code, params.code_verifier, body.refresh_token].flatMap((one) => one ?? []));
   });
   provider.on('grant.error', (_context: unknown, { error }: { error: string }) => found.refused.push(error));
   provider.on('grant.revoked', () => (found.revoked += 1));
   return found;
 }
 
-function configurationOf({ clients = [], registration = true, documents, accessTokenSeconds = 3_600 }: IssuerOptions) {
+function configurationOf(options: IssuerOptions) {
+  const { clients = [], registration = true, documents, accessTokenSeconds = 3_600 } = options;
+  const { wantsNonce = false, withoutDpop = false } = options;
   return {
     clients,
     scopes: ['openid', 'offline_access'],
@@ -110,7 +133,7 @@ function configurationOf({ clients = [], registration = true, documents, accessT
       registration: { enabled: registration },
       deviceFlow: { enabled: true },
       revocation: { enabled: true },
-      dPoP: { enabled: true },
+      dPoP: { enabled: !withoutDpop, nonceSecret: Buffer.alloc(32, 1), requireNonce: () => wantsNonce },
       clientIdMetadataDocument: { enabled: documents !== undefined, ack: 'draft-02' },
       resourceIndicators: {
         enabled: true,

@@ -183,7 +183,7 @@ export class FakeConnector {
   async fail(
     vid: string,
     code: HandshakeCode,
-    facts: FailureFacts & { scheme?: AuthScheme } = {},
+    facts: FailureFacts & { scheme?: AuthScheme; wantsProof?: true } = {},
     signed: FailureFacts = facts,
   ): Promise<void> {
     const { order, offer } = this.reserved.get(vid)!;

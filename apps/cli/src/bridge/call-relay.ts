@@ -7,6 +7,7 @@ import type { GatewayHeaders } from './gateway-headers.js';
 import type { Headers, LetheConnection } from './lethe-connection.js';
 import type { ModernHeaders } from './modern-headers.js';
 import { SESSION_ID } from './legacy-session.js';
+import { asksSeveral, useOf } from './proof-counts.js';
 import { type Ending, type MessageSink, readEvents, readResponse, STREAM_STALL_MS } from './responses.js';
 import { type ToldFailure, toldFailure } from './told-failure.js';
 import { isModern } from './told-text.js';
@@ -30,7 +31,10 @@ export interface CallRelayParts {
   askNow: () => AskNow;
 }
 
-type Failure = ToldFailure | { readonly kind: 'session'; readonly json: string; readonly sent: Headers };
+type Failure =
+  | ToldFailure
+  | { readonly kind: 'nonce'; readonly json: string }
+  | { readonly kind: 'session'; readonly json: string; readonly sent: Headers };
 
 /** Sends a request to Lethe until there is a response to pass on. Repeats it only where Lethe says that it was not carried out. */
 export class CallRelay {
@@ -53,10 +57,15 @@ export class CallRelay {
     signal: AbortSignal,
   ): Promise<Failure | undefined> {
     const { connection, headers, sessionHeaders, modern } = this.parts;
-    const { headers: own, tokens } = await headers.current();
-    tried.tokens = tokens;
+    const sent = await headers.current(useOf(request));
+    tried.tokens = sent.tokens;
     const protocol = isModern(request) ? modern.of(request) : sessionHeaders();
-    const response = await connection.post(request.bytes, { ...own, ...protocol }, signal);
+    const response = await connection.post(request.bytes, { ...sent.headers, ...protocol }, signal);
+    const wantsNonce = headers.learn(response, sent);
+    if (wantsNonce && asksSeveral(request) && tried.first('nonce')) {
+      response.destroy();
+      return this.attempt(request, sink, tried, signal);
+    }
     const isEnded = response.statusCode === 404 && SESSION_ID in protocol;
     let failure: Failure | undefined;
     const checked: MessageSink = {
@@ -73,7 +82,7 @@ export class CallRelay {
       cuts = next.as === 'cut' && next.lastEventId === ending.lastEventId ? cuts + 1 : 0;
       ending = next;
     }
-    return failure;
+    return wantsNonce && failure?.kind === 'credential' ? { kind: 'nonce', json: failure.json } : failure;
   }
 
   /** The rest of a stream (MCP 2025-11-25, resumability and redelivery). */
@@ -86,10 +95,19 @@ export class CallRelay {
     if (lastEventId === undefined || cuts >= MOST_CUTS) throw cutOff();
     await pause(boundedRetryMs(retryMs), undefined, { signal });
     const { connection, headers, sessionHeaders } = this.parts;
-    const own = (await headers.current()).headers;
-    const response = await connection.get({ ...own, ...sessionHeaders(), 'Last-Event-ID': lastEventId }, signal);
-    if (!isGetStream(response.statusCode ?? 0, response.headers)) {
+    const again: Ending = { as: 'cut', lastEventId, retryMs };
+    const own = (await headers.current('stream')).headers;
+    const place = { ...own, ...sessionHeaders(), 'Last-Event-ID': lastEventId };
+    const response = await connection.get(place, signal).catch((error: unknown) => {
+      if (signal.aborted) throw error;
+      return undefined;
+    });
+    if (!response) return again;
+    const { statusCode = 0 } = response;
+    if (!isGetStream(statusCode, response.headers)) {
       response.resume();
+      // Lethe, or what is before it, may be there again soon.
+      if (statusCode >= 500) return again;
       throw cutOff();
     }
     const ending = await readEvents(response, STREAM_STALL_MS, (json, isResponse) => sink.message(json, isResponse));
@@ -100,6 +118,7 @@ export class CallRelay {
     const { repair, reopen, askNow } = this.parts;
     if (failure.kind === 'credential') return repair.repair(request, failure, tried, askNow());
     if (!tried.first(failure.kind)) return respond(failure.json);
+    if (failure.kind === 'nonce') return AGAIN;
     if (failure.kind === 'session') await reopen(failure.sent);
     else if (isModern(request)) await this.learnHeaders(request, signal);
     else return respond(failure.json);
@@ -109,7 +128,7 @@ export class CallRelay {
   private async learnHeaders(request: RpcRequest, signal: AbortSignal): Promise<void> {
     const { connection, headers, modern } = this.parts;
     await modern.learn(request, async (params) => {
-      const own = (await headers.current()).headers;
+      const own = (await headers.current('list')).headers;
       const protocol = modern.of({ method: 'tools/list', params });
       const list = encodeRequest(TOOLS_ID, 'tools/list', params);
       const response = await connection.post(list, { ...own, ...protocol }, signal);

@@ -1,9 +1,12 @@
+import type { IncomingMessage } from 'node:http';
 import { nameToSend, type NeededHeader, valueWith } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import { loginHeadersOf } from '../login/login-headers.js';
 import type { LoginTarget } from '../login/login-target.js';
 import type { UpstreamOfServer } from '../mcp/upstreams.js';
 import type { AccessToken, TokenWish } from '../refresher/access-tokens.js';
+import { BoundLogin, type SignedHeaders } from './bound-login.js';
+import type { RequestUse } from './proof-counts.js';
 
 /** How long it counts which gateways there are and where they lead: a token goes nowhere else than it was made for. */
 const UPSTREAMS_MS = 60_000;
@@ -28,6 +31,8 @@ export interface HeaderSources {
 export interface RequestHeaders {
   readonly headers: Readonly<Record<string, string>>;
   readonly tokens: ReadonlyMap<string, string>;
+  /** The nonce of each gateway in whose proofs there is one. */
+  readonly nonces?: ReadonlyMap<string, string | undefined>;
 }
 
 interface LoginState {
@@ -42,21 +47,33 @@ interface LoginState {
 /** The headers that every request to a virtual server has: the caller's key, and a credential for each gateway. */
 export class GatewayHeaders {
   private readonly logins = new Map<string, LoginState>();
+  /** Those whose tokens are bound to a key. */
+  private readonly bound = new Map<string, BoundLogin>();
   private readonly told = new Set<string>();
   private needed: readonly NeededHeader[] = [];
   private given: Record<string, string> = {};
   private upstreamsUntil = 0;
   private ready: RequestHeaders | undefined;
   private readyUntil = 0;
+  private renewedAt = 0;
   private running: Promise<RequestHeaders> | undefined;
 
   constructor(private readonly sources: HeaderSources) {}
 
-  /** @throws CliError if the proxies do not say which gateways there are */
-  current(): Promise<RequestHeaders> | RequestHeaders {
-    if (this.ready && this.sources.now() < this.readyUntil) return this.ready;
-    this.running ??= this.renewAll().finally(() => (this.running = undefined));
-    return this.running;
+  /**
+   * @param use what they are for: each request to an upstream needs a proof, where tokens are bound to a key
+   * @throws CliError if the proxies do not say which gateways there are
+   */
+  current(use: RequestUse): Promise<RequestHeaders> | RequestHeaders {
+    const common = this.common();
+    return this.bound.size === 0 && !(common instanceof Promise) ? common : this.withProofs(common, use);
+  }
+
+  /** Takes over what upstreams want in the next proofs. Returns whether one has refused what was sent for the lack of it. */
+  learn({ headers }: IncomingMessage, sent: RequestHeaders): boolean {
+    let isRefused = false;
+    for (const [gateway, login] of this.bound) if (login.learn(headers, sent.nonces?.get(gateway))) isRefused = true;
+    return isRefused;
   }
 
   /** The login that a gateway's credential comes from; undefined if it comes from elsewhere. */
@@ -87,16 +104,50 @@ export class GatewayHeaders {
     return login.token !== undefined && login.token !== sent;
   }
 
+  private common(): Promise<RequestHeaders> | RequestHeaders {
+    const at = this.sources.now();
+    if (this.ready && at >= this.renewedAt && at < this.readyUntil) return this.ready;
+    this.running ??= this.renewAll().finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  private async withProofs(common: Promise<RequestHeaders> | RequestHeaders, use: RequestUse): Promise<RequestHeaders> {
+    const { headers, tokens } = await common;
+    if (this.bound.size === 0) return { headers, tokens };
+    const signed = (await Promise.all([...this.bound.values()].map((login) => this.sign(login, use)))).flat();
+    return {
+      headers: Object.fromEntries([headers, ...signed.map((one) => one.headers)].flatMap((one) => Object.entries(one))),
+      tokens: new Map([...tokens, ...signed.map(({ gateway, token }) => [gateway, token] as const)]),
+      nonces: new Map(signed.map(({ gateway, nonce }) => [gateway, nonce])),
+    };
+  }
+
+  /** Nothing for a gateway whose login can't be used, which the others do without. */
+  private async sign(bound: BoundLogin, use: RequestUse): Promise<SignedHeaders[]> {
+    const login = this.logins.get(bound.gateway);
+    if (login?.token === undefined) return [];
+    try {
+      return [await bound.sign(this.sources.tokenFor, use)];
+    } catch (error) {
+      this.failed(login, error);
+      return [];
+    }
+  }
+
   private async renewAll(): Promise<RequestHeaders> {
     const { now, key } = this.sources;
-    if (now() >= this.upstreamsUntil) await this.readUpstreams();
+    const isSetBack = now() < this.renewedAt;
+    this.renewedAt = now();
+    // The clock was set back: nobody knows how old anything is.
+    if (isSetBack || now() >= this.upstreamsUntil) await this.readUpstreams();
     const logins = [...this.logins.values()];
-    await Promise.all(logins.filter(({ until }) => now() >= until).map((login) => this.ask(login)));
+    const due = logins.filter(({ until }) => isSetBack || now() >= until);
+    await Promise.all(due.map((login) => this.ask(login)));
     const own: Record<string, string> = key === undefined ? {} : { Authorization: `Bearer ${key}` };
     const headers = { ...own, ...this.given };
     const tokens = new Map<string, string>();
     for (const { header, token } of logins) {
-      if (token === undefined) continue;
+      if (token === undefined || this.bound.has(header.gateway)) continue;
       headers[nameToSend(header)] = valueWith(header, token);
       tokens.set(header.gateway, token);
     }
@@ -112,14 +163,19 @@ export class GatewayHeaders {
     const given = givenFor(this.needed);
     this.given = Object.fromEntries([...given].map(([header, value]) => [nameToSend(header), valueWith(header, value)]));
     const before = new Map(this.logins);
+    const boundBefore = new Map(this.bound);
     this.logins.clear();
-    for (const { header, origin } of loginHeadersOf(upstreams)) {
+    this.bound.clear();
+    for (const wanted of loginHeadersOf(upstreams)) {
+      const { header, origin, isBound } = wanted;
       const { gateway } = header;
       const known = before.get(gateway);
       if (given.has(header)) continue;
       // A gateway that leads elsewhere now is asked for anew, which the pin of the login then refuses.
-      const state = known?.target.origin === origin ? known : { until: 0 };
-      this.logins.set(gateway, { ...state, header, target: { server, gateway, origin } });
+      const state = known?.target.origin === origin && known.target.isBound === isBound ? known : { until: 0 };
+      const target = { server, gateway, origin, isBound };
+      this.logins.set(gateway, { ...state, header, target });
+      if (isBound) this.bound.set(gateway, BoundLogin.of(wanted, target, boundBefore.get(gateway)));
     }
     this.upstreamsUntil = now() + UPSTREAMS_MS;
   } // prettier-ignore
@@ -134,11 +190,15 @@ export class GatewayHeaders {
       // The refresher renews it before its end; half of what is left is early enough to hear of that.
       login.until = now() + Math.min(TOKEN_MS, Math.max(0, (expiresAt - now()) / 2));
     } catch (error) {
-      login.token = undefined;
-      login.error = error instanceof CliError ? error : new CliError('unexpected', 'unexpected', 'The login can not be used');
-      login.until = now() + TOKEN_MS;
-      this.tell(login.target.gateway, login.error);
+      this.failed(login, error);
     }
+  }
+
+  private failed(login: LoginState, error: unknown): void {
+    login.token = undefined;
+    login.error = error instanceof CliError ? error : new CliError('unexpected', 'unexpected', 'The login can not be used');
+    login.until = this.sources.now() + TOKEN_MS;
+    this.tell(login.target.gateway, login.error);
   } // prettier-ignore
 
   private tell(gateway: string, error: CliError): void {

@@ -5,9 +5,10 @@ import { decodeMessage, encodeError, type RpcRequest } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import { isSame } from '../oauth/same-secret.js';
 import { errorResponse } from './call-relay.js';
-import { type CredentialRepair, respond, Tried } from './credential-repair.js';
+import { AGAIN, type CredentialRepair, type Repaired, respond, Tried } from './credential-repair.js';
 import type { GatewayHeaders } from './gateway-headers.js';
 import type { Headers, LetheConnection } from './lethe-connection.js';
+import { asksSeveral, type RequestUse, useOf } from './proof-counts.js';
 import { MAX_FAILURE_BYTES, toldFailure } from './told-failure.js';
 
 const PATH = '/mcp';
@@ -31,6 +32,12 @@ export interface LoopbackEndpointParts {
   repair: CredentialRepair;
   /** What a client has to know, in `Authorization: Bearer`. */
   secret: string;
+}
+
+interface Answer {
+  readonly answer: IncomingMessage;
+  /** Whether an upstream has refused a request for the lack of a nonce that is known now. */
+  readonly wantsNonce: boolean;
 }
 
 /** An MCP endpoint on loopback, for clients that can't start a program. It passes requests on as they are, with the headers for Lethe. */
@@ -74,7 +81,7 @@ export class LoopbackEndpoint {
     const signal = AbortSignal.any([gone.signal, this.ended.signal]);
     try {
       if (request.method === 'POST') await this.post(request, response, signal);
-      else await this.pass(await this.send(request, undefined, signal), response);
+      else await this.pass((await this.send(request, undefined, signal, request.method === 'GET' ? 'stream' : 'end')).answer, response);
     } catch (error) {
       if (response.headersSent) response.destroy();
       else sendJson(response, 502, encodeError(null, { code: -32603, message: textOf(error) }));
@@ -95,7 +102,7 @@ export class LoopbackEndpoint {
     if (!body) return void response.writeHead(413, { connection: 'close' }).end();
     const decoded = decodeMessage(body);
     // Lethe says what is wrong with others.
-    if (!decoded.ok || decoded.message.kind !== 'request') return this.pass(await this.send(request, body, signal), response);
+    if (!decoded.ok || decoded.message.kind !== 'request') return this.pass((await this.send(request, body, signal, 'notice')).answer, response);
     const { message } = decoded;
     try {
       await this.call(request, message, response, signal);
@@ -117,25 +124,39 @@ export class LoopbackEndpoint {
     const tried = resumed?.tried ?? new Tried();
     const request = resumed?.request ?? message;
     for (;;) {
-      const answer = await this.send(from, request.bytes, signal, tried);
+      const { answer, wantsNonce } = await this.send(from, request.bytes, signal, useOf(request), tried);
+      if (wantsNonce && asksSeveral(request) && tried.first('nonce')) {
+        answer.destroy();
+        continue;
+      }
       if (!isShort(answer)) return this.pass(answer, response);
       const json = await textIn(answer);
-      const failure = toldFailure(json);
-      const isAbout = failure?.kind === 'credential';
-      const repaired = isAbout ? await repair.repair(request, failure, tried, undefined) : respond(json);
+      const repaired = await this.repaired(request, json, wantsNonce, tried);
       if (repaired.as === 'response') {
         return sendJson(response, answer.statusCode ?? 502, repaired.json, headersOf(answer, TO_CLIENT));
       }
     }
   }
 
-  private async send(from: IncomingMessage, body: Buffer | undefined, signal: AbortSignal, tried?: Tried): Promise<IncomingMessage> {
+  private async repaired(request: RpcRequest, json: string, wantsNonce: boolean, tried: Tried): Promise<Repaired> {
+    const failure = toldFailure(json);
+    if (failure?.kind !== 'credential') return respond(json);
+    if (wantsNonce && tried.first('nonce')) return AGAIN;
+    return this.parts.repair.repair(request, failure, tried, undefined);
+  }
+
+  private async send(from: IncomingMessage, body: Buffer | undefined, signal: AbortSignal, use: RequestUse, tried?: Tried): Promise<Answer> {
     const { connection, headers } = this.parts;
-    const { headers: own, tokens } = await headers.current();
-    if (tried) tried.tokens = tokens;
-    const all = { ...headersOf(from, TO_LETHE), ...own };
-    if (body) return connection.post(body, all, signal);
-    return from.method === 'DELETE' ? connection.delete(all, signal) : connection.get(all, signal);
+    const sent = await headers.current(use);
+    if (tried) tried.tokens = sent.tokens;
+    const all = { ...headersOf(from, TO_LETHE), ...sent.headers };
+    const answered = body
+      ? connection.post(body, all, signal)
+      : from.method === 'DELETE'
+        ? connection.delete(all, signal)
+        : connection.get(all, signal);
+    const answer = await answered;
+    return { answer, wantsNonce: headers.learn(answer, sent) };
   } // prettier-ignore
 
   private async pass(answer: IncomingMessage, response: ServerResponse): Promise<void> {

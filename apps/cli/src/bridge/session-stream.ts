@@ -43,9 +43,14 @@ async function openOnce(
 ): Promise<'none' | 'failed' | Ended> {
   const from = lastEventId !== undefined && { 'Last-Event-ID': lastEventId };
   const sent = session.headers;
-  const all = { ...(await headers.current()).headers, ...sent, ...from };
+  const own = await headers.current('stream');
+  const all = { ...own.headers, ...sent, ...from };
   const response = await connection.get(all, signal);
   const { statusCode = 0 } = response;
+  if (headers.learn(response, own)) {
+    response.destroy();
+    return { lastEventId, retryMs: undefined };
+  }
   if (!isGetStream(statusCode, response.headers)) {
     response.resume();
     if (statusCode === 405) return 'none';

@@ -16,6 +16,7 @@ import type { GatewayHeaders } from './gateway-headers.js';
 import { LegacySession, SESSION_ID } from './legacy-session.js';
 import type { Headers, LetheConnection } from './lethe-connection.js';
 import { LineSplitter } from './line-splitter.js';
+import { ListenRelay, listens } from './listen-relay.js';
 import type { MessageLines } from './message-lines.js';
 import { ModernHeaders } from './modern-headers.js';
 import { isTaken, type MessageSink } from './responses.js';
@@ -43,6 +44,7 @@ export interface StdioBridgeParts {
 export class StdioBridge {
   private readonly running = new RunningRequests();
   private readonly relay: CallRelay;
+  private readonly listening: ListenRelay;
   private readonly stream = new AbortController();
   private readonly sink: MessageSink;
   private session: LegacySession | undefined;
@@ -56,8 +58,10 @@ export class StdioBridge {
     // Many messages may wait at the same time.
     setMaxListeners(0, this.stream.signal);
     this.sink = { message: (json) => lines.write(json), long: (chunks) => lines.stream(chunks) };
+    const modern = new ModernHeaders();
+    this.listening = new ListenRelay({ connection, headers, modern });
     this.relay = new CallRelay({
-      ...{ connection, headers, modern: new ModernHeaders() },
+      ...{ connection, headers, modern },
       sessionHeaders: () => this.session?.headers ?? {},
       reopen: (sent) => this.reopen(sent),
       repair,
@@ -121,6 +125,7 @@ export class StdioBridge {
 
   private async call(request: RpcRequest, { ended: { signal }, isModern }: RunningRequest): Promise<void> {
     if (!isModern) await this.opening;
+    else if (listens(request)) return this.listening.relay(request, this.sink, signal);
     const resumed = await this.parts.repair.resumed(request);
     if (!resumed) return this.relay.relay(request, this.sink, signal);
     if (resumed.as === 'response') return this.sink.message(resumed.json, true);
@@ -137,13 +142,25 @@ export class StdioBridge {
   }
 
   private async begin(session: LegacySession, signal: AbortSignal, then: (json: string) => Promise<void>): Promise<void> {
+    const opened = await this.open(session, signal);
+    if (opened.wantsNonce) {
+      // An upstream that wants other proofs of possession is not in this session.
+      await this.endSession(session).catch(() => undefined);
+      return then((await this.open(session, signal)).json);
+    }
+    await then(opened.json);
+  } // prettier-ignore
+
+  private async open(session: LegacySession, signal: AbortSignal): Promise<{ json: string; wantsNonce: boolean }> {
     const { connection, headers } = this.parts;
     const { bytes, id } = session.initialize;
-    const response = await connection.post(bytes, (await headers.current()).headers, signal);
+    const sent = await headers.current('call');
+    const response = await connection.post(bytes, sent.headers, signal);
+    const wantsNonce = headers.learn(response, sent);
     const json = await wholeMessage(response, id);
     session.opened(response, json);
-    await then(json);
-  } // prettier-ignore
+    return { json, wantsNonce };
+  }
 
   /** Lethe has forgotten the session, which no client of a stdio server expects. */
   private async reopen(sent: Headers): Promise<void> {
@@ -156,7 +173,9 @@ export class StdioBridge {
   private async openAgain(): Promise<void> {
     const { session } = this;
     if (!session) return;
-    await this.begin(session, this.stream.signal, () => Promise.resolve());
+    await this.begin(session, this.stream.signal, async (json) => {
+      if (!session.isOpenedBy(json)) throw notReopened();
+    });
     await this.post({ bytes: encodeNotification('notifications/initialized') });
   }
 
@@ -164,8 +183,11 @@ export class StdioBridge {
   private async post({ bytes }: { bytes: Buffer }): Promise<boolean> {
     const { connection, headers } = this.parts;
     try {
-      const all = { ...(await headers.current()).headers, ...this.session?.headers };
-      return isTaken(await connection.post(bytes, all, this.stream.signal));
+      const sent = await headers.current('notice');
+      const all = { ...sent.headers, ...this.session?.headers };
+      const response = await connection.post(bytes, all, this.stream.signal);
+      headers.learn(response, sent);
+      return isTaken(response);
     } catch {
       return false;
     }
@@ -197,15 +219,20 @@ export class StdioBridge {
     await this.running.settled(AbortSignal.any([signal, AbortSignal.timeout(GRACE_MS)]));
     this.running.abortAll();
     this.stream.abort();
-    await this.endSession().catch(() => undefined);
+    if (this.session) await this.endSession(this.session).catch(() => undefined);
     this.parts.connection.close();
   }
 
-  private async endSession(): Promise<void> {
+  private async endSession(session: LegacySession): Promise<void> {
     const { connection, headers } = this.parts;
-    if (this.session?.isOpen !== true) return;
-    const all = { ...(await headers.current()).headers, ...this.session.headers };
+    if (!session.isOpen) return;
+    const all = { ...(await headers.current('end')).headers, ...session.headers };
     const response = await connection.delete(all, AbortSignal.timeout(GOODBYE_MS));
     response.resume();
   }
+}
+
+function notReopened(): CliError {
+  const text = 'Lethe does not know the session any more, and began no other one; the request was not carried out';
+  return new CliError('unreachable', 'session_lost', text);
 }

@@ -11,6 +11,8 @@ describe('what Lethe tells of a credential', () => {
   it.each([asError, asResult])('is found in an error and in the result of a tool', (told) => {
     expect(toldFailure(told(rejected))).toMatchObject({ why: 'rejected', gateway: 'wiki', isAboutToken: true });
     expect(toldFailure(told({ ...rejected, httpStatus: 403 }))).toMatchObject({ isAboutToken: false });
+    const challenge = { scheme: 'dpop', error: 'invalid_dpop_proof' };
+    expect(toldFailure(told({ ...rejected, challenge }))).toMatchObject({ isAboutToken: false });
     expect(toldFailure(told({ reason: 'credential_required', gateway: 'wiki' }))).toMatchObject({ why: 'missing', isAboutToken: true });
   }); // prettier-ignore
 

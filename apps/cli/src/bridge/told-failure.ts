@@ -12,7 +12,7 @@ export interface CredentialFailure {
   readonly kind: 'credential';
   readonly why: 'rejected' | 'missing';
   readonly gateway: string;
-  /** Whether another token may help: a 403 is about what the person may do. */
+  /** Whether another token may help: a 403 is about what the person may do, and another one has the same key for its proofs. */
   readonly isAboutToken: boolean;
   /** The response, as it came. */
   readonly json: string;
@@ -32,12 +32,17 @@ export function toldFailure(json: string): ToldFailure | undefined {
   if (json.length > MAX_FAILURE_BYTES || !/credential_required|upstream_rejected_credential|header_mismatch/.test(json))
     return undefined;
   const data = toldData(json);
-  const { reason, gateway, httpStatus } = data;
+  const { reason, gateway, httpStatus, challenge } = data;
   if (reason === 'header_mismatch') return { kind: 'headers', json };
   const why = reason === 'upstream_rejected_credential' || reason === 'credential_required' ? REASONS[reason] : undefined;
   if (why === undefined || typeof gateway !== 'string') return undefined;
-  return { kind: 'credential', why, gateway, isAboutToken: why === 'missing' || httpStatus === 401, json };
+  return { kind: 'credential', why, gateway, isAboutToken: why === 'missing' || (httpStatus === 401 && !isAboutProof(challenge)), json };
 } // prettier-ignore
+
+function isAboutProof(challenge: unknown): boolean {
+  const error = isObject(challenge) ? challenge['error'] : undefined;
+  return error === 'invalid_dpop_proof' || error === 'use_dpop_nonce';
+}
 
 /** The `data` of Lethe's error in a response. */
 export function toldData(json: string): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { ITEM_KINDS, type ItemKind } from '@lethe/contracts';
+import { SCHEME_NAMES } from '@lethe/mcp';
 import { findServer } from '../registry/find-by-reference.js';
 import { type ExplanationResponse, explanationResponse } from '../registry/inspection-responses.js';
 import type { ServerResponse } from '../registry/responses.js';
@@ -80,7 +81,7 @@ function printHeaders(terminal: Terminal, { admission, headers }: ExplanationRes
     ...(admission ? [[`  ${admission.header}`, `Bearer <${held}>`, 'required', 'stays at Lethe']] : []),
     ...headers.map(({ exact, short, scheme, required, origin, to }) => [
       `  ${short ?? exact}`,
-      scheme === undefined ? '<value>' : `${scheme === 'bearer' ? 'Bearer' : 'Basic'} <value>`,
+      scheme === undefined ? '<value>' : `${SCHEME_NAMES[scheme]} <value>`,
       required ? 'required' : 'optional',
       `to ${origin}, ${to.query === undefined ? `header ${to.header ?? ''}` : `query parameter ${to.query}`}`,
       short === undefined ? '' : `or ${exact}`,

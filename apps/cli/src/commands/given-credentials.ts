@@ -1,4 +1,4 @@
-import type { NeededHeader } from '@lethe/mcp';
+import { isProofHeader, type NeededHeader } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import type { CliSettings } from '../settings/cli-settings.config.js';
 
@@ -38,6 +38,8 @@ export class GivenCredentials {
   for(headers: readonly NeededHeader[]): Map<NeededHeader, string> {
     const found = new Map<NeededHeader, string>();
     for (const header of headers) {
+      // Without its key, nobody can sign for such a token.
+      if (header.scheme === 'dpop' || isProofHeader(header.header)) continue;
       const value = this.settings.secret(header.variable);
       if (value !== undefined) found.set(header, value);
     }

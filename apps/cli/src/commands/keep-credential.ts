@@ -36,6 +36,7 @@ export async function keepCredential(context: RunContext, reference: string, fla
   const terminal = terminalFor(context, flags);
   const client = await registryFor(context, flags);
   const gateway = await findGateway(client, reference, '<gateway>');
+  if (chosen === undefined && gateway.passthroughHeaders.some(({ scheme }) => scheme === 'dpop')) throw bound();
   const path = `/gateways/${gateway.id}/kept-credential`;
   const shown = await client.request(keptOfferResponse, 'GET', path);
   const offer = await checkedOffer(shown, gateway, new Date());
@@ -114,3 +115,9 @@ async function noteUnused(client: RegistryClient, terminal: Terminal, gateway: G
   for (const { text, todo } of ofOne.flatMap((server) => unusableIn(server, [gateway])))
     terminal.note(`${text}. To do: ${todo}`);
 }
+
+function bound(): CliError {
+  return new CliError('usage', 'credential_kind', 'Callers send tokens that are bound to their keys (DPoP), and nobody could sign for a kept one', [
+    'If the upstream takes an unbound credential too, name its kind: --bearer, --basic, --header or --query',
+  ]);
+} // prettier-ignore

@@ -1,6 +1,6 @@
 import { CliError } from '../errors/cli.error.js';
 import type { LoggedIn, LoginChoices, LoginParts } from '../login/log-in.js';
-import { loginHeadersOf } from '../login/login-headers.js';
+import { type LoginHeader, loginHeadersOf } from '../login/login-headers.js';
 import type { LoginTarget } from '../login/login-target.js';
 import { directFetch } from '../mcp/direct-fetch.js';
 import { readUpstreams } from '../mcp/upstreams.js';
@@ -42,11 +42,11 @@ export async function logInTo(
   const targets = targetsOf(endpoint.mcp, loginHeadersOf(upstreams), gateway);
   if (targets.length > 1) refuseFlagsOfOne(flags);
   const secret = await clientSecret(terminal, flags);
-  const choices = { ...choicesOf(flags, secret), mayShare: gateway === undefined };
-  const store = await loginStore(context, true, flags.store);
+  const choices = { ...choicesOf(flags, secret), mayShare: gateway === undefined && flags.scope === undefined };
   const { logIn } = await import('../login/log-in.js');
   const { secureFetch } = await import('../oauth/secure-fetch.js');
   await interruptible(async (signal) => {
+    const store = await loginStore(context, { isPatient: true, kind: flags.store, signal });
     const screens = loginScreens(terminal, flags.browser === false ? undefined : context.settings.browser);
     const isAlive = (target: LoginTarget): Promise<boolean> => hasToken(context, target);
     const parts: LoginParts = { store, fetch: secureFetch(directFetch, signal), screens, signal, isAlive };
@@ -123,17 +123,13 @@ function choicesOf(flags: LoginFlags, clientSecret: string | undefined): Omit<Lo
   return { isDevice: device === true, upstream, issuer, scope, clientMetadataUrl, callbackPort, client };
 }
 
-function targetsOf(
-  server: string,
-  headers: readonly { header: { gateway: string }; origin: string }[],
-  wished: string | undefined,
-): LoginTarget[] {
-  const all = headers.map(({ header: { gateway }, origin }) => ({ server, gateway, origin }));
+function targetsOf(server: string, headers: readonly LoginHeader[], wished: string | undefined): LoginTarget[] {
+  const all = headers.map(({ header: { gateway }, origin, isBound }) => ({ server, gateway, origin, isBound }));
   const targets = all.filter(({ gateway }) => wished === undefined || gateway === wished);
   if (targets.length > 0) return targets;
   const known = all.map(({ gateway }) => gateway).join(', ');
   const what = wished === undefined ? 'No gateway of this virtual server' : 'No gateway of that name here';
-  throw new CliError('usage', 'gateway_unknown', `${what} takes an access token (Authorization: Bearer)`, [
+  throw new CliError('usage', 'gateway_unknown', `${what} takes an access token (Authorization: Bearer or DPoP)`, [
     ...(known === '' ? [] : [`Those that do: ${known}`]),
   ]);
 }

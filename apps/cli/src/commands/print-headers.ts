@@ -1,5 +1,5 @@
 import { CliError } from '../errors/cli.error.js';
-import { headersFromLogins, loginHeadersOf } from '../login/login-headers.js';
+import { headersFromLogins, loginHeadersOf, refuseBound } from '../login/login-headers.js';
 import { readUpstreams } from '../mcp/upstreams.js';
 import { callerKey, endpointFor, withTokens } from './open-logins.js';
 import { type CommonFlags, type RunContext, terminalFor } from './run-context.js';
@@ -32,6 +32,7 @@ export async function printToken(
   if (!target) {
     throw new CliError('usage', 'gateway_unknown', 'No gateway of that name here takes an access token');
   }
+  refuseBound(target);
   const { origin } = target;
   const token = await withTokens(context, (tokens) => tokens.tokenFor({ server: endpoint.mcp, gateway, origin }));
   context.streams.stdout.write(`${flags.json === true ? JSON.stringify(token) : token.accessToken}\n`);

@@ -1,5 +1,5 @@
 import type { PassthroughMapping } from '@lethe/contracts';
-import { MAPPING_PROBLEMS, mappingProblem, mappingsProblem } from '@lethe/mcp';
+import { isProofHeader, MAPPING_PROBLEMS, mappingProblem, mappingsProblem } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import { type OAuthFlags, type OAuthPart, oauthPart } from './oauth-flags.js';
 
@@ -86,12 +86,17 @@ function headerFor(query: string): string {
   return mappingProblem({ header: name }) === undefined ? name : `Query-${name}`;
 }
 
-/** The kind that a gateway's mappings ask for, for a verification that sends what callers send. */
+/**
+ * The kind that a gateway's mappings ask for, for a verification that sends what callers send. It can't sign for a token that is
+ * bound to a key, so that it sends a bearer token instead.
+ */
 export function kindOfMappings(mappings: readonly PassthroughMapping[]): CredentialKind {
-  return mappings.map(({ header, scheme, required, to }) => {
+  const sent = mappings.filter(({ header }) => !isProofHeader(header));
+  return sent.map(({ header, scheme, required, to }) => {
     const isOptional = required !== true;
     if (to !== undefined) return { query: to.query, header, isOptional };
     const isAuthorization = header.toLowerCase() === 'authorization';
+    if (scheme === 'dpop') return { scheme: 'bearer' };
     return isAuthorization && scheme !== undefined ? { scheme } : { header, isOptional };
   });
 }

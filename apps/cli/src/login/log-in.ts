@@ -8,12 +8,19 @@ import {
   discoverServer,
   type ProtectedResource,
 } from '../oauth/discovery.js';
-import { OAuthRefusal } from '../oauth/oauth-failure.js';
+import { assertBound, newDpopKey } from '../oauth/dpop-key.js';
+import { OAuthRefusal, shownUrl } from '../oauth/oauth-failure.js';
 import { RedirectListener } from '../oauth/redirect-listener.js';
 import { clientFor, unionOf } from '../oauth/registration.js';
-import { type Fetch, fetchFor } from '../oauth/secure-fetch.js';
+import { type Fetch, fetchFor, isSecureFor } from '../oauth/secure-fetch.js';
 import { keptTokens } from '../oauth/token-requests.js';
-import type { KnownClient, Login, LoginDocument } from '../token-store/login-record.js';
+import {
+  type DpopKey,
+  isBound,
+  type KnownClient,
+  type Login,
+  type LoginDocument,
+} from '../token-store/login-record.js';
 import type { LoginStore } from '../token-store/login-store.js';
 import type { LoginTarget } from './login-target.js';
 import { chooseIssuer } from './pinned-issuer.js';
@@ -64,13 +71,15 @@ export interface LoggedIn {
 export async function logIn(target: LoginTarget, choices: LoginChoices, parts: LoginParts): Promise<LoggedIn> {
   const { store, screens } = parts;
   const fetch = fetchFor(target.origin, parts.fetch);
+  if (!isSecureFor(target.server, target.origin)) throw elsewhere(target);
   if (choices.upstream !== undefined && new URL(choices.upstream).origin !== target.origin) throw otherOrigin(target);
   // Written before anybody signs in: a keychain that is locked or missing should be known by then.
   const document = await store.change((current) => current);
   const resource = await discoverResource({ origin: target.origin, url: choices.upstream }, fetch);
   const { issuer, isPinned } = chooseIssuer(document, target, resource, choices.issuer);
+  if (choices.client?.clientSecret !== undefined && !isPinned && choices.issuer === undefined) throw secretOf(issuer);
   const there = document.logins[resource.resource];
-  if (there && choices.mayShare) {
+  if (there && choices.mayShare && isBound(there) === (target.isBound === true)) {
     await store.change((current) => withPin(current, target, there));
     if (await parts.isAlive(target)) return { login: there, isShared: true };
   }
@@ -78,14 +87,17 @@ export async function logIn(target: LoginTarget, choices: LoginChoices, parts: L
   const server = await discoverServer(issuer, fetch);
   const scope = scopeOf(server, resource, unionOf(there?.scope, choices.scope));
   const known = document.clients[issuer];
-  const { tokens, client } = await signIn({ server, resource, scope, known }, choices, { ...parts, fetch }).catch(
-    async (error: unknown) => {
-      // A server may forget clients that registered themselves; the next login registers a new one.
-      if (isUnknownClient(error)) await store.change((current) => withoutClient(current, issuer));
-      throw error;
-    },
-  );
-  const login = { resource: resource.resource, issuer, client, ...(scope !== undefined && { scope }), tokens };
+  const dpopKey = target.isBound === true ? await newDpopKey() : undefined;
+  const { tokens, client } = await signIn({ server, resource, scope, known, dpopKey }, choices, {
+    ...parts,
+    fetch,
+  }).catch(async (error: unknown) => {
+    // A server may forget clients that registered themselves; the next login registers a new one.
+    if (isUnknownClient(error)) await store.change((current) => withoutClient(current, issuer));
+    throw error;
+  });
+  const more = { ...(scope !== undefined && { scope }), ...(dpopKey && { dpopKey }) };
+  const login = { resource: resource.resource, issuer, client, tokens, ...more };
   await store.change((current) => withPin(withLogin(current, login), target, login));
   return { login, isShared: false };
 }
@@ -95,10 +107,11 @@ interface SignIn {
   resource: ProtectedResource;
   scope: string | undefined;
   known: KnownClient | undefined;
+  dpopKey: DpopKey | undefined;
 }
 
 async function signIn(
-  { server, resource: { resource, scopesSupported }, scope, known }: SignIn,
+  { server, resource: { resource, scopesSupported }, scope, known, dpopKey }: SignIn,
   { isDevice, client: given, clientMetadataUrl: metadataUrl, callbackPort }: LoginChoices,
   { fetch, screens, signal }: LoginParts,
 ): Promise<{ tokens: Login['tokens']; client: KnownClient }> {
@@ -107,10 +120,11 @@ async function signIn(
     const widest = unionOf(scope, scopesSupported.join(' '));
     const sources = { given, metadataUrl, known, port: listener?.port, scope: widest };
     const client = await clientFor(server, sources, fetch);
-    const flow = { server, client, resource, scope, signal };
+    const flow = { server, client, resource, scope, signal, dpopKey };
     const got: OAuthTokens = listener
       ? await signInByCode({ ...flow, listener, show: (url, ended) => screens.page(url, ended) }, fetch)
       : await signInByDevice({ ...flow, show: (shown) => screens.code(shown) }, fetch);
+    if (dpopKey) assertBound(got.token_type, server.issuer);
     return { client, tokens: keptTokens(got, Date.now()) };
   } finally {
     listener?.close();
@@ -150,6 +164,20 @@ function withPin(document: LoginDocument, { server, gateway }: LoginTarget, logi
   const pins = { ...document.pins[server], [gateway]: { resource, issuer } };
   return { ...document, pins: { ...document.pins, [server]: pins } };
 }
+
+/** A Lethe elsewhere has no business with the ports of this machine, nor with what is not encrypted. */
+function elsewhere({ gateway, origin }: LoginTarget): CliError {
+  const text = `${gateway} leads to an address that nobody can log in for from here; nobody was asked`;
+  return new CliError('untrusted', 'upstream_insecure', text, [`${gateway} leads to: ${shownUrl(origin)}`]);
+}
+
+/** The upstream names the server, and could name its own. */
+function secretOf(issuer: string): CliError {
+  return new CliError('usage', 'issuer_needed', 'A client secret is for one authorization server, so name it: --issuer <url>', [
+    `The upstream names: ${shownUrl(issuer)}`,
+    'Is that where the client was registered? The secret was sent to nobody.',
+  ]);
+} // prettier-ignore
 
 function otherOrigin({ gateway, origin }: LoginTarget): CliError {
   const text = `--upstream is not where ${gateway} leads to; nobody was asked`;

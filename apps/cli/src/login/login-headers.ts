@@ -1,4 +1,4 @@
-import { nameToSend, type NeededHeader, valueWith } from '@lethe/mcp';
+import { isProofHeader, nameToSend, type NeededHeader, valueWith } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import type { Endpoint } from '../mcp/endpoint.js';
 import type { UpstreamOfServer } from '../mcp/upstreams.js';
@@ -8,6 +8,10 @@ import type { SharedTokens } from '../refresher/shared-tokens.js';
 export interface LoginHeader {
   header: NeededHeader;
   origin: string;
+  /** Whether the token is bound to a key (RFC 9449). */
+  isBound: boolean;
+  /** Where its proofs go, the URL that they name, and its era; undefined where Lethe does not say all. */
+  proof?: { header: NeededHeader; url: string; isModern: boolean } | undefined;
 }
 
 /** Headers from logins, and what kept others from being there. */
@@ -16,13 +20,25 @@ export interface LoginHeaders {
   failures: { gateway: string; error: CliError }[];
 }
 
-/** The headers that take an access token: `Authorization` with the scheme Bearer. */
+/** The headers that take an access token: `Authorization` with the scheme Bearer or DPoP. */
 export function loginHeadersOf(upstreams: readonly UpstreamOfServer[]): LoginHeader[] {
-  return upstreams.flatMap(({ origin, headers }) =>
-    headers
-      .filter(({ scheme, header }) => scheme === 'bearer' && header.toLowerCase() === 'authorization')
-      .map((header) => ({ header, origin })),
-  );
+  return upstreams.flatMap(({ origin, url, isModern, headers }) => {
+    const proofs = headers.find(({ header }) => isProofHeader(header));
+    const proof = proofs && url !== undefined ? { header: proofs, url, isModern } : undefined;
+    return headers
+      .filter(({ scheme, header }) => scheme !== undefined && scheme !== 'basic' && header.toLowerCase() === 'authorization')
+      .map((header) => ({ header, origin, isBound: header.scheme === 'dpop', proof }));
+  });
+} // prettier-ignore
+
+/**
+ * A token that is bound to a key needs new proofs for each request, which no list of headers can have.
+ * @throws CliError `proofs_needed`
+ */
+export function refuseBound({ header: { gateway }, isBound }: LoginHeader): void {
+  if (!isBound) return;
+  const text = `Tokens for ${gateway} are bound to a key, and each request needs new proofs`;
+  throw new CliError('usage', 'proofs_needed', text, ['Connect through lethe bridge <server>, which signs them.']);
 }
 
 /** Gets an access token for each of the headers, at the same time. */
@@ -32,9 +48,11 @@ export async function headersFromLogins(
   tokens: SharedTokens,
 ): Promise<LoginHeaders> {
   const rows = await Promise.all(
-    wanted.map(async ({ header, origin }) => {
+    wanted.map(async (one) => {
+      const { header, origin } = one;
       const { gateway } = header;
       try {
+        refuseBound(one);
         const { accessToken } = await tokens.tokenFor({ server, gateway, origin });
         return { header: [nameToSend(header), valueWith(header, accessToken)] as const };
       } catch (error) {

@@ -6,4 +6,6 @@ export interface LoginTarget {
   gateway: string;
   /** Where the person's token will go. */
   origin: string;
+  /** Whether the token has to be bound to a key (RFC 9449). */
+  isBound?: boolean | undefined;
 }

@@ -1,4 +1,4 @@
-import { AUTH_SCHEMES } from '@lethe/contracts';
+import { MAPPING_SCHEMES } from '@lethe/contracts';
 import { KEY_VARIABLE, neededHeaders, type NeededHeader, parseJson } from '@lethe/mcp';
 import * as z from 'zod/mini';
 import { CliError } from '../errors/cli.error.js';
@@ -7,18 +7,22 @@ import { problemResponse } from '../registry/problem-response.js';
 import type { Endpoint } from './endpoint.js';
 
 const TIMEOUT_MS = 10_000;
+/** It becomes a part of commands that people are shown. */
+const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 const upstreamsResponse = z.looseObject({
   items: z.array(
     z.looseObject({
-      gateway: z.string(),
+      gateway: z.string().check(z.regex(SLUG)),
       name: z.string(),
       origin: z.string(),
+      url: z.optional(z.string()),
+      eras: z._default(z.array(z.looseObject({ era: z.string() })), []),
       headers: z.array(
         z.looseObject({
           header: z.string(),
           short: z.optional(z.string()),
-          scheme: z.optional(z.enum(AUTH_SCHEMES)),
+          scheme: z.optional(z.enum(MAPPING_SCHEMES)),
           required: z.boolean(),
         }),
       ),
@@ -32,6 +36,10 @@ export interface UpstreamOfServer {
   name: string;
   /** Where a caller's credential goes. */
   origin: string;
+  /** Of its endpoint, where callers sign for it. */
+  url?: string | undefined;
+  /** Whether it speaks the modern era, and no other. */
+  isModern: boolean;
   headers: NeededHeader[];
 }
 
@@ -61,8 +69,8 @@ export async function readUpstreams(
   );
   const gateways = items.map(({ gateway, headers: own }) => ({ id: gateway, slug: gateway, passthroughHeaders: own }));
   const needed = neededHeaders(gateways, Object.fromEntries(shortForm));
-  return items.map(({ gateway, name, origin }) => ({
-    ...{ gateway, name, origin },
+  return items.map(({ gateway, name, origin, url: endpoint, eras }) => ({
+    ...{ gateway, name, origin, url: endpoint, isModern: eras.length > 0 && eras.every(({ era }) => era === 'modern') },
     headers: needed.filter((header) => header.gateway === gateway),
   }));
 }

@@ -6,9 +6,10 @@ import {
   startAuthorization,
   validateAuthorizationResponseIssuer,
 } from '@modelcontextprotocol/client';
-import { CliError } from '../errors/cli.error.js';
-import type { KnownClient } from '../token-store/login-record.js';
+import { cancelled, CliError } from '../errors/cli.error.js';
+import type { DpopKey, KnownClient } from '../token-store/login-record.js';
 import { type AuthorizationServer, says } from './discovery.js';
+import { dpopSession } from './dpop-key.js';
 import { oauthFailure } from './library-failure.js';
 import { issuerMismatch, refusal, shownUrl } from './oauth-failure.js';
 import type { RedirectListener } from './redirect-listener.js';
@@ -25,6 +26,8 @@ export interface CodeFlow {
   resource: string;
   scope: string | undefined;
   listener: RedirectListener;
+  /** To bind the tokens to. */
+  dpopKey: DpopKey | undefined;
   /**
    * Brings the person to this URL. May answer with the URL that the browser came to, where it can't reach this machine.
    * @param ended aborts when the answer is there
@@ -38,7 +41,7 @@ export interface CodeFlow {
  * @throws CliError `pkce_missing`, `issuer_mismatch`, `oauth_refused`, `login_timeout`, `cancelled`
  */
 export async function signInByCode(flow: CodeFlow, fetch: Fetch): Promise<OAuthTokens> {
-  const { server, client, resource, scope, listener } = flow;
+  const { server, client, resource, scope, listener, dpopKey } = flow;
   const { issuer, metadata } = server;
   // "MCP clients MUST refuse to proceed" where it is absent; the library does so only where it lacks S256.
   if (metadata.code_challenge_methods_supported?.includes('S256') !== true) throw withoutPkce(issuer);
@@ -61,6 +64,7 @@ export async function signInByCode(flow: CodeFlow, fetch: Fetch): Promise<OAuthT
       ...{ metadata, clientInformation: information, authorizationCode: code, codeVerifier, resource },
       redirectUri: redirectUrl,
       ...(iss !== undefined && { iss }),
+      ...(dpopKey && { dpop: await dpopSession(dpopKey) }),
       fetchFn: fetch,
     });
   } catch (error) {
@@ -124,10 +128,6 @@ function insecurePage(url: string): CliError {
   return new CliError('untrusted', 'endpoint_insecure', 'The page to sign in at is not https; it was not opened', [
     shownUrl(url),
   ]);
-}
-
-function cancelled(): CliError {
-  return new CliError('cancelled', 'cancelled', 'Cancelled; nothing was kept');
 }
 
 function timedOut(): CliError {

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OAuthTokens } from '@modelcontextprotocol/client';
 import * as oauth from 'oauth4webapi';
-import { CliError } from '../errors/cli.error.js';
-import type { KnownClient } from '../token-store/login-record.js';
+import { cancelled, CliError } from '../errors/cli.error.js';
+import type { DpopKey, KnownClient } from '../token-store/login-record.js';
 import { type AuthorizationServer, metadataText } from './discovery.js';
+import { dpopKeyPair } from './dpop-key.js';
 import { insecure, refusal, shownUrl } from './oauth-failure.js';
 import { bodyErrorOf, forLibrary } from './oauth-library.js';
 import { type Fetch, isSecureFor } from './secure-fetch.js';
@@ -21,6 +22,8 @@ export interface DeviceFlow {
   client: KnownClient;
   resource: string;
   scope: string | undefined;
+  /** To bind the tokens to. */
+  dpopKey: DpopKey | undefined;
   show: (shown: { url: string; code: string; completeUrl: string | undefined }) => void;
   signal: AbortSignal;
 }
@@ -46,16 +49,18 @@ export async function signInByDevice(flow: DeviceFlow, fetch: Fetch): Promise<OA
   show({
     url: shownUrl(url),
     code: code.slice(0, MAX_CODE),
-    completeUrl: complete !== undefined && isSecureFor(resource, complete) ? complete : undefined,
+    completeUrl: complete !== undefined && isSecureFor(resource, complete) ? new URL(complete).href : undefined,
   });
-  const end = Date.now() + Math.min(asked.expires_in, MAX_SECONDS) * 1_000;
+  const dpop = flow.dpopKey && oauth.DPoP(known, await dpopKeyPair(flow.dpopKey));
+  // Not by the clock of this machine, which may be set meanwhile.
+  const end = performance.now() + Math.min(asked.expires_in, MAX_SECONDS) * 1_000;
   for (let seconds = asked.interval ?? DEFAULT_INTERVAL_SECONDS; ; ) {
     await pause(seconds * 1_000, undefined, { signal }).catch(() => {
-      throw new CliError('cancelled', 'cancelled', 'Cancelled; nothing was kept');
+      throw cancelled();
     });
-    const outcome = await poll(flow, asked.device_code, fetch);
+    const outcome = await poll(flow, asked.device_code, dpop, fetch);
     if (typeof outcome !== 'string') return outcome;
-    if (Date.now() > end) throw new CliError('cancelled', 'login_timeout', 'Nobody confirmed the code in time; nothing was kept');
+    if (performance.now() > end) throw new CliError('cancelled', 'login_timeout', 'Nobody confirmed the code in time; nothing was kept');
     if (outcome === 'slow_down') seconds += SLOWER_SECONDS;
   } // prettier-ignore
 }
@@ -64,13 +69,15 @@ export async function signInByDevice(flow: DeviceFlow, fetch: Fetch): Promise<OA
 async function poll(
   { server, client, resource }: DeviceFlow,
   deviceCode: string,
+  dpop: oauth.DPoPHandle | undefined,
   fetch: Fetch,
-): Promise<OAuthTokens | 'authorization_pending' | 'slow_down'> {
+): Promise<OAuthTokens | 'authorization_pending' | 'slow_down' | 'use_dpop_nonce'> {
   const { as, client: known, auth, options } = forLibrary(server, client, fetch);
   try {
     const additionalParameters = { resource };
     const response = await oauth.deviceCodeGrantRequest(as, known, auth, deviceCode, {
       ...options,
+      ...(dpop && { DPoP: dpop }),
       additionalParameters,
     });
     const got = await oauth.processDeviceCodeResponse(as, known, response);
@@ -78,6 +85,8 @@ async function poll(
   } catch (error) {
     const waiting = bodyErrorOf(error);
     if (waiting === 'authorization_pending' || waiting === 'slow_down') return waiting;
+    // The library has remembered the nonce for the next time.
+    if (dpop && oauth.isDPoPNonceError(error)) return 'use_dpop_nonce';
     throw failureOf(error);
   }
 }

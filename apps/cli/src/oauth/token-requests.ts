@@ -2,10 +2,14 @@ import { type OAuthTokens, refreshAuthorization } from '@modelcontextprotocol/cl
 import * as oauth from 'oauth4webapi';
 import type { Login, LoginTokens } from '../token-store/login-record.js';
 import { discoverServer } from './discovery.js';
+import { assertBound, dpopSession } from './dpop-key.js';
 import { oauthFailure } from './library-failure.js';
 import { forLibrary } from './oauth-library.js';
 import { clientInformation } from './registration.js';
 import { type Fetch, fetchFor } from './secure-fetch.js';
+
+/** Ten years, in seconds: a server may name any number, and a time that is no date could not be kept. */
+const LONGEST_LIFE = 315_360_000;
 
 /** Tokens as they are kept. `now` is when they were asked for, so that they are taken to end too early rather than too late. */
 export function keptTokens(tokens: OAuthTokens, now: number, before?: LoginTokens): LoginTokens {
@@ -16,7 +20,7 @@ export function keptTokens(tokens: OAuthTokens, now: number, before?: LoginToken
     obtainedAt: now,
     ...(refreshToken !== undefined && { refreshToken }),
     ...(scope !== undefined && { scope }),
-    ...(life !== undefined && { expiresAt: now + life * 1_000 }),
+    ...(life !== undefined && { expiresAt: now + Math.min(Math.max(life, 0), LONGEST_LIFE) * 1_000 }),
   };
 }
 
@@ -34,7 +38,9 @@ export async function refresh(login: Login, refreshToken: string, anyFetch: Fetc
       refreshToken,
       resource: login.resource,
       fetchFn: fetch,
+      ...(login.dpopKey && { dpop: await dpopSession(login.dpopKey) }),
     });
+    if (login.dpopKey) assertBound(tokens.token_type, login.issuer);
     return keptTokens(tokens, now, login.tokens);
   } catch (error) {
     throw oauthFailure(error, 'to refresh the login');

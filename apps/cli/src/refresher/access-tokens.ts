@@ -1,8 +1,9 @@
 import { CliError } from '../errors/cli.error.js';
 import { OAuthRefusal, shownUrl } from '../oauth/oauth-failure.js';
 import type { Fetch } from '../oauth/secure-fetch.js';
-import type { Login, LoginDocument, LoginTokens } from '../token-store/login-record.js';
+import { isBound, type Login, type LoginDocument, type LoginTokens } from '../token-store/login-record.js';
 import type { LoginStore } from '../token-store/login-store.js';
+import { ProofSigner, type ProofWish } from './proof-signer.js';
 import { digestOf } from './token-digest.js';
 
 /** A token is renewed when this part of its life is over. */
@@ -20,6 +21,10 @@ export interface TokenWish {
   origin: string;
   /** `digestOf` a token that the upstream did not take. */
   rejected?: string | undefined;
+  /** Whether the token has to be bound to a key (RFC 9449). */
+  isBound?: boolean | undefined;
+  /** What to sign for it. */
+  proofs?: ProofWish | undefined;
 }
 
 /** A token to send. */
@@ -27,6 +32,8 @@ export interface AccessToken {
   accessToken: string;
   /** In milliseconds since 1970; undefined if the server did not say. */
   expiresAt?: number | undefined;
+  /** In the order of the methods that were wanted. */
+  proofs?: string[] | undefined;
 }
 
 /** The access tokens of a person, refreshed in time. Of all processes of the person, one has this. */
@@ -34,6 +41,7 @@ export class AccessTokens {
   private readonly running = new Map<string, Promise<LoginTokens>>();
   /** Refresh tokens that their server has refused. */
   private readonly refused = new Set<string>();
+  private readonly signer = new ProofSigner();
 
   constructor(
     private readonly store: LoginStore,
@@ -42,11 +50,24 @@ export class AccessTokens {
   ) {}
 
   /** @throws CliError `not_logged_in`, `upstream_moved`, `login_ended`, and those of requests and of the store */
-  async tokenFor({ server, gateway, origin, rejected }: TokenWish): Promise<AccessToken> {
-    const document = await this.store.read();
-    const { login } = loginOf(document, { server, gateway, origin });
+  async tokenFor(wish: TokenWish): Promise<AccessToken> {
+    const { rejected } = wish;
+    const { login } = loginOf(await this.store.read(), wish);
     const tokens = this.isGood(login.tokens, rejected) ? login.tokens : await this.renewed(login, rejected);
-    return { accessToken: tokens.accessToken, expiresAt: tokens.expiresAt };
+    const { accessToken, expiresAt } = tokens;
+    const proofs = await this.proofsFor(login, accessToken, wish);
+    return { accessToken, expiresAt, ...(proofs && { proofs }) };
+  }
+
+  /** Only for the upstream that the person has logged in to: proofs for other places of its origin are nobody's business. */
+  private async proofsFor(
+    { dpopKey, resource }: Login,
+    accessToken: string,
+    { gateway, proofs }: TokenWish,
+  ): Promise<string[] | undefined> {
+    if (!dpopKey || !proofs) return undefined;
+    if (!isWithin(proofs.url, resource)) throw moved(gateway, resource, proofs.url);
+    return this.signer.sign(dpopKey, accessToken, proofs);
   }
 
   /** One refresh for all that wait for it. */
@@ -73,6 +94,8 @@ export class AccessTokens {
       const { refreshToken } = current;
       if (refreshToken === undefined || this.refused.has(digestOf(refreshToken))) return this.still(current, rejected, login);
       try {
+        // A refresh token that was used is worth nothing, so its successor has to find its place: not on a full disk.
+        await this.store.change((document) => document);
         // The OAuth library is large, and most processes ask for a token that is there.
         const { refresh } = await import('../oauth/token-requests.js');
         const tokens = await refresh({ ...login, tokens: current }, refreshToken, this.fetch, this.now());
@@ -108,20 +131,34 @@ export class AccessTokens {
  * The login that belongs to a gateway of a virtual server.
  * @throws CliError `not_logged_in`, `upstream_moved`
  */
-export function loginOf(document: LoginDocument, { server, gateway, origin }: TokenWish): { login: Login } {
+export function loginOf(document: LoginDocument, { server, gateway, origin, isBound: wantsBound = false }: TokenWish): { login: Login } {
   const pin = document.pins[server]?.[gateway];
   const login = pin && document.logins[pin.resource];
-  if (!pin || !login) {
-    throw new CliError('usage', 'not_logged_in', `There is no login for ${gateway}`, [
-      `Log in: lethe login <server> ${gateway}`,
-    ]);
-  }
-  if (new URL(pin.resource).origin === origin) return { login };
-  throw new CliError('untrusted', 'upstream_moved', `${gateway} leads to another upstream now; no token was sent`, [
-    `logged in for: ${shownUrl(pin.resource)}`,
-    `leads to: ${shownUrl(origin)}`,
+  if (!pin || !login) throw withoutLogin(gateway, `There is no login for ${gateway}`);
+  if (new URL(pin.resource).origin !== origin) throw moved(gateway, pin.resource, origin);
+  if (isBound(login) === wantsBound) return { login };
+  const [has, wants] = wantsBound ? ['not bound', 'bound'] : ['bound', 'not bound'];
+  throw withoutLogin(gateway, `Your login for ${gateway} is ${has} to a key, and the gateway takes tokens that are ${wants}`);
+} // prettier-ignore
+
+function withoutLogin(gateway: string, text: string): CliError {
+  return new CliError('usage', 'not_logged_in', text, [`Log in: lethe login <server> ${gateway}`]);
+}
+
+function moved(gateway: string, from: string, to: string): CliError {
+  return new CliError('untrusted', 'upstream_moved', `${gateway} leads to another upstream now; no token was sent`, [
+    `logged in for: ${shownUrl(from)}`,
+    `leads to: ${shownUrl(to)}`,
     'If you know why: lethe logout <server> <gateway> --forget, then log in again.',
   ]);
+}
+
+/** Whether a URL is the resource or below it (RFC 9728, section 3). */
+function isWithin(text: string, resource: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const [url, root] = [new URL(text), new URL(resource)];
+  const below = root.pathname.endsWith('/') ? root.pathname : `${root.pathname}/`;
+  return url.origin === root.origin && (url.pathname === root.pathname || url.pathname.startsWith(below));
 }
 
 function ended({ issuer, resource }: Login): CliError {

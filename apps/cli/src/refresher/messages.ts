@@ -13,6 +13,14 @@ export const wishMessage = z.object({
     gateway: z.string(),
     origin: z.string(),
     rejected: z.optional(z.string()),
+    isBound: z.optional(z.boolean()),
+    proofs: z.optional(
+      z.object({
+        url: z.string(),
+        methods: z.array(z.string()).check(z.maxLength(16)),
+        nonce: z.optional(z.string()),
+      }),
+    ),
   }),
 });
 
@@ -21,7 +29,13 @@ const failure = z.object({ kind: z.string(), code: z.string(), message: z.string
 /** What it answers. */
 export const answerMessage = z.object({
   id: z.number(),
-  token: z.optional(z.object({ accessToken: z.string(), expiresAt: z.optional(z.number()) })),
+  token: z.optional(
+    z.object({
+      accessToken: z.string(),
+      expiresAt: z.optional(z.number()),
+      proofs: z.optional(z.array(z.string())),
+    }),
+  ),
   failure: z.optional(failure),
 });
 /** What the refresher answers. */

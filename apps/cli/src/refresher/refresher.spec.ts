@@ -2,7 +2,11 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EmbeddedJWK, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { verifies } from '@test/requirements.js';
+import { newDpopKey } from '../oauth/dpop-key.js';
+import type { DpopKey } from '../token-store/login-record.js';
 import { MemoryLoginStore } from '../token-store/login-store.js';
 import { AccessTokens } from './access-tokens.js';
 import { connectTo, listenAt, socketPath } from './private-socket.js';
@@ -20,10 +24,11 @@ describe('the refresher of a person', () => {
   });
   afterEach(() => rm(join(folder, '..'), { recursive: true, force: true }));
 
-  const store = async (): Promise<MemoryLoginStore> => {
+  const store = async (dpopKey?: DpopKey): Promise<MemoryLoginStore> => {
     const made = new MemoryLoginStore();
     const client = { clientId: 'c', registration: 'given' as const };
-    const login = { resource: RESOURCE, issuer: 'https://as', client, tokens: { accessToken: 'token', obtainedAt: 0 } };
+    const tokens = { accessToken: 'token', obtainedAt: 0 };
+    const login = { resource: RESOURCE, issuer: 'https://as', client, tokens, dpopKey };
     await made.change((document) => ({
       ...document,
       logins: { [RESOURCE]: login },
@@ -32,9 +37,9 @@ describe('the refresher of a person', () => {
     return made;
   };
   const fetch = (): Promise<Response> => Promise.reject(new Error('not asked for'));
-  const listen = async (): Promise<{ path: string; server: RefresherServer }> => {
+  const listen = async (dpopKey?: DpopKey): Promise<{ path: string; server: RefresherServer }> => {
     const path = await socketPath(folder, 'refresher');
-    return { path, server: await RefresherServer.listen(path, new AccessTokens(await store(), fetch)) };
+    return { path, server: await RefresherServer.listen(path, new AccessTokens(await store(dpopKey), fetch)) };
   };
   const clientAt = async (path: string, timeoutMs?: number): Promise<RefresherClient> => {
     const socket = await connectTo(path);
@@ -52,6 +57,30 @@ describe('the refresher of a person', () => {
     await server.close();
     await expect(client.tokenFor(WISH)).rejects.toMatchObject({ name: 'RefresherGone' });
   });
+
+  it('signs for the upstream of a login and for nothing beside it, and gives its key to nobody', async () => {
+    verifies('dpop.key-stays');
+    const key = await newDpopKey();
+    const { path, server } = await listen(key);
+    const client = await clientAt(path);
+    const wish = { ...WISH, isBound: true };
+    const proofs = { url: RESOURCE, methods: ['POST', 'DELETE'], nonce: 'n' };
+    const answer = await client.tokenFor({ ...wish, proofs });
+    expect(JSON.stringify(answer)).not.toContain(key.d);
+    const verified = await Promise.all((answer.proofs ?? []).map((one) => jwtVerify(one, EmbeddedJWK)));
+    expect(verified.map(({ payload }) => payload)).toMatchObject([
+      { htm: 'POST', htu: RESOURCE, nonce: 'n', iat: expect.closeTo(Date.now() / 1_000, -2) as number },
+      { htm: 'DELETE', htu: RESOURCE },
+    ]);
+    expect(new Set(verified.map(({ payload }) => payload.jti)).size).toBe(2);
+    const elsewhere = ['https://one.example/mcpx', 'https://one.example/', 'https://evil.example/mcp', 'mcp'];
+    for (const url of elsewhere) {
+      await expect(client.tokenFor({ ...wish, proofs: { ...proofs, url } })).rejects.toMatchObject({ code: 'upstream_moved' });
+    }
+    // Whoever would send it as a bearer token gets none.
+    await expect(client.tokenFor(WISH)).rejects.toMatchObject({ code: 'not_logged_in' });
+    await server.close();
+  }); // prettier-ignore
 
   it('cuts whoever sends something else, and goes on', async () => {
     const { path, server } = await listen();

@@ -1,4 +1,4 @@
-import { AUTH_SCHEMES } from '@lethe/contracts';
+import { MAPPING_SCHEMES } from '@lethe/contracts';
 import * as z from 'zod';
 
 // The parts of the responses of `status`, `connect`, `explain` and `probes` that the CLI reads.
@@ -56,7 +56,7 @@ export const explanationResponse = z.looseObject({
     z.looseObject({
       exact: z.string(),
       short: z.string().optional(),
-      scheme: z.enum(AUTH_SCHEMES).optional(),
+      scheme: z.enum(MAPPING_SCHEMES).optional(),
       required: z.boolean(),
       gateway: z.string(),
       origin: z.string(),

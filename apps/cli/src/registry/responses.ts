@@ -1,4 +1,4 @@
-import { AUTH_SCHEMES } from '@lethe/contracts';
+import { MAPPING_SCHEMES } from '@lethe/contracts';
 import * as z from 'zod';
 import { keptResponse } from './kept-responses.js';
 
@@ -9,7 +9,7 @@ const jsonValue = z.json();
 const mapping = z.looseObject({
   header: z.string(),
   required: z.boolean().optional(),
-  scheme: z.enum(AUTH_SCHEMES).optional(),
+  scheme: z.enum(MAPPING_SCHEMES).optional(),
   to: z.looseObject({ query: z.string() }).optional(),
 });
 
@@ -83,6 +83,7 @@ export const verificationResponse = z.looseObject({
   code: z.string().nullish(),
   httpStatus: z.number().nullish(),
   scheme: z.string().nullish(),
+  wantsProof: z.boolean().nullish(),
   why: z.string().nullish(),
   tokenError: z.string().nullish(),
   retryAfterSeconds: z.number().nullish(),

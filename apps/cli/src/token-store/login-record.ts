@@ -27,6 +27,15 @@ const tokens = z.object({
   expiresAt: z.number().optional(),
 });
 
+/** As a JSON Web Key (RFC 7517). */
+const dpopKey = z.object({
+  kty: z.literal('EC'),
+  crv: z.literal('P-256'),
+  x: z.string(),
+  y: z.string(),
+  d: z.string(),
+});
+
 const login = z.object({
   /** The resource indicator, verbatim (RFC 8707). */
   resource: z.string(),
@@ -35,6 +44,8 @@ const login = z.object({
   /** All scopes that were asked for: a server need not repeat them. */
   scope: z.string().optional(),
   tokens,
+  /** To which the tokens are bound; it never leaves the refresher. */
+  dpopKey: dpopKey.optional(),
 });
 
 const pin = z.object({ resource: z.string(), issuer: z.string() });
@@ -53,6 +64,8 @@ const document = z.object({
 export type KnownClient = z.infer<typeof client>;
 /** The tokens of a login. */
 export type LoginTokens = z.infer<typeof tokens>;
+/** The private key to which a login is bound (RFC 9449). */
+export type DpopKey = z.infer<typeof dpopKey>;
 /** One login of the person at an upstream. */
 export type Login = z.infer<typeof login>;
 /** The resource and issuer that belong to a gateway; a change needs the person. */
@@ -62,6 +75,11 @@ export type LoginDocument = z.infer<typeof document>;
 
 /** Nothing yet. */
 export const NO_LOGINS: LoginDocument = { version: 1, logins: {}, pins: {}, clients: {} };
+
+/** Whether the tokens of a login are good for nothing without proofs that its key signs. */
+export function isBound({ dpopKey: key }: Login): boolean {
+  return key !== undefined;
+}
 
 /** Reads a document. @throws Error */
 export function parseDocument(text: string): LoginDocument {

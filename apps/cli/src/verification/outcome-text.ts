@@ -62,11 +62,14 @@ const SCHEME_TEXTS: ReadonlyMap<string, string> = new Map([
   ['basic', 'Its response asks for a user name and a password: --basic <user>'],
 ]);
 
+const PROOF_TEXT =
+  'Its response asks for a token that is bound to a key (DPoP), which a verification can not prove to have: it needs a bearer token, if the upstream takes any';
+
 /** The error for a verification that ended without a catalogue. */
 export function notVerified(verification: VerificationResponse): CliError {
-  const { state, httpStatus, scheme, pointer, retryAfterSeconds, registerUrl, tokenError } = verification;
+  const { state, httpStatus, scheme, wantsProof, pointer, retryAfterSeconds, registerUrl, tokenError } = verification;
   const code = verification.code ?? state;
-  const asked = SCHEME_TEXTS.get(scheme ?? '');
+  const asked = wantsProof === true ? PROOF_TEXT : SCHEME_TEXTS.get(scheme ?? '');
   const notes = [
     ...(httpStatus
       ? [`HTTP status of the ${code.startsWith('token_') ? 'token endpoint' : 'upstream'}: ${httpStatus}`]

@@ -59,8 +59,9 @@ export class HandshakeReportsService {
   }
 
   private async publishFailed(finished: FinishedHandshake, outcome: FailedOutcome, receipt: string): Promise<void> {
-    const { code, httpStatus, scheme, pointer } = outcome;
-    const event = { ...common(finished), code, httpStatus, scheme, pointer, ...failureFacts(outcome), receipt };
+    const { code, httpStatus, scheme, wantsProof, pointer } = outcome;
+    const told = { code, httpStatus, scheme, wantsProof, pointer };
+    const event = { ...common(finished), ...told, ...failureFacts(outcome), receipt };
     await this.events.publish(GatewayVerificationFailed, event, { id: `${finished.order.vid}:ended` });
   }
 }

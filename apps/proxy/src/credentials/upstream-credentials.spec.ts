@@ -3,7 +3,7 @@ import { LetheError } from '@lethe/platform';
 import { describe, expect, it } from 'vitest';
 import { serverRoutes, type TestGateway } from '@test/support/proxy/server-routes.js';
 import { Caller } from '../auth/authenticator.js';
-import { parseRequestHeaders } from '../http/request/request-headers.js';
+import { parseRequestHeaders, type RequestHeaders } from '../http/request/request-headers.js';
 import { UpstreamAccess, UpstreamCredentials } from './upstream-credentials.js';
 
 const AUTHORIZATION: PassthroughMapping = { header: 'Authorization' };
@@ -141,6 +141,41 @@ describe('selecting credentials', () => {
   it('lends byte for byte', () => {
     const value = 'Bearer !"#$%&()*+,-./:;<=>?@[]^`{|}~';
     expect(select([github], 'github', { [EXACT]: value }).headers).toEqual([['Authorization', value]]);
+  });
+});
+
+describe('proofs of possession', () => {
+  const jws = (htm: string, jti: string): string =>
+    `e30.${Buffer.from(JSON.stringify({ htm, jti })).toString('base64url')}.c2ln`;
+  const [first, second] = [jws('POST', '1'), jws('POST', '2')];
+  const bound: TestGateway = {
+    slug: 'github',
+    mappings: [{ ...AUTHORIZATION, scheme: 'dpop' }, { header: 'DPoP' }],
+  };
+  const sent = (): RequestHeaders => parseRequestHeaders(['X-Upstream-github-DPoP', `${first}, ${second}`]);
+  function selected(headers: RequestHeaders): UpstreamCredentials {
+    const server = serverRoutes([bound]);
+    const [gateway] = server.gateways;
+    if (!gateway) throw new Error('no such gateway');
+    return UpstreamCredentials.forGateway(headers, Caller.open(server), gateway, 'legacy');
+  }
+
+  it('are used once by all that is sent for one request, and belong to no other request', () => {
+    const request = sent();
+    const [one, other, later] = [selected(request), selected(request), selected(sent())];
+    expect(one).toMatchObject({ headers: [], isEmpty: false });
+    expect([one.proofs?.take('POST'), other.proofs?.take('POST')]).toEqual([first, second]);
+    expect(() => one.proofs?.take('POST')).toThrow(expect.objectContaining({ code: 'dpop_proofs_used_up' }));
+    expect(later.proofs?.take('POST')).toBe(first);
+  });
+
+  it('end what stays open only where there have been some for it', () => {
+    const { proofs, ended } = selected(sent());
+    expect(() => proofs?.take('GET')).toThrow(LetheError);
+    expect(ended?.aborted).toBe(false);
+    for (const each of [first, second]) expect(proofs?.take('POST')).toBe(each);
+    expect(() => proofs?.take('POST')).toThrow(LetheError);
+    expect(ended?.aborted).toBe(true);
   });
 });
 

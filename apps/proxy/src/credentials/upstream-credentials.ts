@@ -6,11 +6,16 @@ import type { PassthroughHeader } from '../routes/table/passthrough-headers.js';
 import type { Caller } from '../auth/authenticator.js';
 import type { Gateway, GatewayEra } from '../routes/table/gateway.js';
 import type { ExposedItem } from '../routes/table/item-list.js';
+import { DpopProofs } from './dpop-proofs.js';
 import { headerFacts, loginFacts } from './header-facts.js';
 import { type KeptCredential, keptFor } from './kept-choice.js';
 
-/** RFC 6750 and RFC 7617; the scheme's name is case-insensitive (RFC 9110, section 11.1). */
-const SCHEMES = { bearer: /^Bearer [\x21-\x7e]+$/i, basic: /^Basic [\x21-\x7e]+$/i } as const;
+/** RFC 6750, RFC 7617 and RFC 9449; the scheme's name is case-insensitive (RFC 9110, section 11.1). */
+const SCHEMES = {
+  bearer: /^Bearer [\x21-\x7e]+$/i,
+  basic: /^Basic [\x21-\x7e]+$/i,
+  dpop: /^DPoP [\x21-\x7e]+$/i,
+} as const;
 
 /** Errors that exclude one gateway instead of failing a request that concerns several. */
 const EXCLUDES_GATEWAY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -35,6 +40,8 @@ export class UpstreamCredentials {
     private readonly ownQuery: string,
     /** The one that is kept for the gateway, in the place of the caller's. */
     readonly kept: KeptCredential | undefined,
+    /** Each for one request to the upstream; undefined where the caller sent none. */
+    readonly proofs: DpopProofs | undefined,
   ) {
     this.isKept = kept !== undefined;
   }
@@ -52,14 +59,20 @@ export class UpstreamCredentials {
     return this.kept ? this.kept.parts().query : this.ownQuery;
   }
 
+  /** Aborts when no further request can be sent with them, for what stays open. */
+  get ended(): AbortSignal | undefined {
+    return this.kept ? this.kept.ended : this.proofs?.ended;
+  }
+
   /** Whether the caller sent nothing for this gateway. */
   get isEmpty(): boolean {
-    return !this.isKept && this.ownHeaders.length === 0 && this.ownQuery === '';
+    return !this.isKept && !this.proofs && this.ownHeaders.length === 0 && this.ownQuery === '';
   }
 
   /** Whether the caller sent the header of a mapping of this gateway. */
   has({ mapping }: PassthroughHeader): boolean {
     const { header, to } = mapping;
+    if (this.proofs?.source.mapping === mapping) return true;
     if (!to) return this.ownHeaders.some(([name]) => name === header);
     return this.ownQuery.split('&').some((pair) => pair.startsWith(`${encodeURIComponent(to.query)}=`));
   }
@@ -72,17 +85,19 @@ export class UpstreamCredentials {
   static select(headers: RequestHeaders, access: UpstreamAccess): UpstreamCredentials {
     const { kept: use } = access.gateway;
     const kept = use && keptFor(use, headers, access);
-    if (kept) return new UpstreamCredentials(access, NOTHING, '', kept);
+    if (kept) return new UpstreamCredentials(access, NOTHING, '', kept, undefined);
     const selected: [string, string][] = [];
     const query: string[] = [];
+    let proofs: DpopProofs | undefined;
     for (const source of access.gateway.passthroughHeaders) {
       const value = valueOf(source, headers, access);
       if (value === undefined) continue;
       const { header, to } = source.mapping;
-      if (to) query.push(`${encodeURIComponent(to.query)}=${encodeURIComponent(value)}`);
+      if (source.hasProofs) proofs = DpopProofs.of(headers, source, value, access.gateway.slug);
+      else if (to) query.push(`${encodeURIComponent(to.query)}=${encodeURIComponent(value)}`);
       else selected.push([header, value]);
     }
-    return new UpstreamCredentials(access, selected, query.join('&'), undefined);
+    return new UpstreamCredentials(access, selected, query.join('&'), undefined, proofs);
   }
 
   /**

@@ -117,6 +117,7 @@ export class Dispatcher {
   private admit(incoming: HttpRequest, response: ResponseWriter, slug: string): McpRequest | undefined {
     const { policy } = this.parts;
     const headers = this.headerParser.parse(incoming.rawHeaders);
+    headers.reply = response;
     const host = policy.checkHost(headers, incoming.url);
     const origin = policy.checkOrigin(headers, host);
     if (origin !== undefined) response.setHeaders(corsHeaders(origin));

@@ -6,7 +6,7 @@ import type { VirtualServer } from '../routes/table/virtual-server.js';
 const LIKE_A_STATUS = /[45]\d\d/;
 /** Of scope tokens, those that can stand in a sentence and in a command. */
 const PLAIN_SCOPE = /^[A-Za-z0-9][A-Za-z0-9:/._-]{0,63}(?: [A-Za-z0-9][A-Za-z0-9:/._-]{0,63}){0,7}$/;
-const FORMS: Record<string, string> = { bearer: 'Bearer <token>', basic: 'Basic <base64>' };
+const FORMS: Record<string, string> = { bearer: 'Bearer <token>', basic: 'Basic <base64>', dpop: 'DPoP <token>' };
 
 /** Name for people and slug of a gateway, such as `"GitHub" (github)`. */
 export function gatewayText(slug: string, server: VirtualServer | undefined): string {

@@ -59,6 +59,10 @@ const SENTENCES: Partial<Record<ErrorCode, Sentence>> = {
     return `${theHeader} is the short form of no gateway of this virtual server, so it is not sent to ${gateway}${instead}`;
   }),
   credential_malformed: about(malformed),
+  dpop_proofs_used_up: about(
+    (gateway, { theHeader }) =>
+      `${theHeader} has no proof left for a request to ${gateway}: each is used once. Connect through lethe bridge, which signs them`,
+  ),
   header_illegal: inHeader((header) => `The header ${header} is malformed, duplicated or not allowed`),
   header_too_large: inHeader((header) => `The header ${header} is longer than 8 KiB`),
   header_mismatch: inHeader((header) => `The header ${header}, which repeats the body, is missing or differs from it`),
@@ -143,6 +147,9 @@ function malformed(gateway: string, { theHeader, rule, notation, scheme }: Error
   if (rule === 'unexpanded_variable') return unexpandedSentence(`${theHeader} for ${gateway}`, notation);
   if (rule === 'given_twice') return `${theHeader} for ${gateway} was also sent in its short form: send one of them`;
   if (rule === 'not_ascii') return `${theHeader} for ${gateway} has characters that are not allowed in a header`;
+  if (rule === 'dpop_proofs') {
+    return `${theHeader} for ${gateway} must have 1 to 16 DPoP proofs (RFC 9449), separated by commas`;
+  }
   if (scheme !== undefined) return `${theHeader} for ${gateway} must have the form "${scheme}"`;
   return `${theHeader} for ${gateway} does not have the form that its mapping requires`;
 }

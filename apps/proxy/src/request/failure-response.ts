@@ -14,6 +14,7 @@ const ABOUT_CREDENTIAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'credential_required',
   'credential_ambiguous',
   'credential_malformed',
+  'dpop_proofs_used_up',
   'upstream_rejected_credential',
   'kept_credential_rejected',
   'kept_credential_only',

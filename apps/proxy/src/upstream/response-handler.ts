@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { contentCodings } from '@lethe/egress';
 import { type Done, promisify } from '@lethe/platform';
+import type { DpopProofs } from '../credentials/dpop-proofs.js';
 import type { BodyReader } from './body-reader.js';
 import { DecodedBody } from './decoded-body.js';
 import { KeptGuard } from './kept-guard.js';
@@ -141,12 +142,20 @@ export function dispatch(
   abortable: (abort: () => void) => void,
   done: Done,
 ): void {
-  const { secrets } = request;
-  const handler = new ResponseHandler(secrets ? guarded(choose, secrets) : choose, done);
+  const { secrets, proofs } = request;
+  const chosen = proofs ? watched(choose, proofs) : choose;
+  const handler = new ResponseHandler(secrets ? guarded(chosen, secrets) : chosen, done);
   abortable(handler.abort);
   dispatcher.dispatch(request, handler);
 }
 
 function guarded(choose: ChooseReader, secrets: readonly Buffer[]): ChooseReader {
   return (status, headers) => new KeptGuard(secrets, choose(status, headers));
+}
+
+function watched(choose: ChooseReader, proofs: DpopProofs): ChooseReader {
+  return (status, headers) => {
+    proofs.noteNonce(status, headers['dpop-nonce']);
+    return choose(status, headers);
+  };
 }

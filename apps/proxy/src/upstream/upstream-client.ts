@@ -2,6 +2,7 @@ import { guardedConnector, guardedFetch, type GuardedFetch } from '@lethe/egress
 import { isTracestate, readTraceparent, type TraceMeta, type UpstreamPolicy } from '@lethe/mcp';
 import { Agent, type buildConnector, type Dispatcher, Pool } from 'undici';
 import type { UpstreamTarget } from '../routes/table/gateway.js';
+import type { DpopProofs } from '../credentials/dpop-proofs.js';
 import type { UpstreamCredentials } from '../credentials/upstream-credentials.js';
 import type { McpRequest } from '../request/mcp-request.js';
 import { secretsOf } from './kept-secrets.js';
@@ -71,6 +72,8 @@ export interface UpstreamRequest {
   readonly idempotent: false;
   /** What its response may not repeat; undefined if it is the caller's own. */
   readonly secrets: readonly Buffer[] | undefined;
+  /** The proofs of possession of which it has one; undefined for all others. */
+  readonly proofs: DpopProofs | undefined;
 }
 
 /** Headers of every request; no mapping can write one of these names (`mappingProblem`). */
@@ -84,6 +87,7 @@ const HEADERS: Readonly<Record<UpstreamRequest['method'], readonly string[]>> = 
 /**
  * Builds a request with the caller's credentials.
  * @param protocol headers of the protocol, such as `mcp-session-id`
+ * @throws LetheError `dpop_proofs_used_up`; `gateway_unavailable` if a kept credential has ended
  */
 export function upstreamRequest(
   credentials: UpstreamCredentials,
@@ -94,8 +98,10 @@ export function upstreamRequest(
   const headers = [...HEADERS[method]];
   for (const [name, value] of protocol) headers.push(name, value);
   for (const [name, value] of credentials.headers) headers.push(name, value);
+  const { proofs } = credentials;
+  if (proofs) headers.push(proofs.source.mapping.header, proofs.take(method));
   const secrets = credentials.isKept ? secretsOf(credentials) : undefined;
-  return { method, path: pathOf(credentials), headers, body, idempotent: false, secrets };
+  return { method, path: pathOf(credentials), headers, body, idempotent: false, secrets, proofs };
 }
 
 function pathOf(credentials: UpstreamCredentials): string {

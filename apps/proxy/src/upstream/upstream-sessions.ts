@@ -97,10 +97,10 @@ export class UpstreamSessions {
     if (session.id === undefined) return true;
     const id = ownRequestId();
     const body = encodeRequest(id, 'ping', {});
-    const request = upstreamRequest(credentials, 'POST', sessionHeaders(session), body);
     const dispatcher = this.pools.of(credentials.access.gateway.target);
     const limits = { timeoutMs: this.pools.timing.sessionMs, id };
     try {
+      const request = upstreamRequest(credentials, 'POST', sessionHeaders(session), body);
       const { status, message } = await sendForAnyStatus(dispatcher, credentials, request, limits);
       return status !== 404 && (status !== 400 || isMethodUnknown(message));
     } catch (error) {

@@ -64,6 +64,14 @@ describe('configurations', () => {
     expect(variables('vscode')).toEqual([]);
   });
 
+  it('say that a bridge is needed for tokens that are bound to a key', () => {
+    const passthroughHeaders = [{ header: 'Authorization', scheme: 'dpop' as const }, { header: 'DPoP' }];
+    const headers = neededHeaders([{ id: 'b', slug: 'bank', passthroughHeaders }], {});
+    const { content, notes } = configurationOf(clientOf('cursor') ?? CLIENTS[0]!, { ...SERVER, headers });
+    expect(content).toContain('DPoP ${');
+    expect(notes.join()).toMatch(/Tokens for bank [^]*lethe bridge/);
+  });
+
   it('say what is not known', () => {
     const open = { ...SERVER, access: 'open', proxyUrl: undefined, headers: [] } as const;
     const { content, notes } = configurationOf(clientOf('cursor') ?? CLIENTS[0]!, open);

@@ -67,12 +67,18 @@ function callerHeader(access: ServerAccess): SecretHeader[] {
 }
 
 function notesOn({ access, proxyUrl, headers }: ConnectedServer): string[] {
+  const bound = headers.filter(({ scheme }) => scheme === 'dpop').map(({ gateway }) => gateway);
   const optional = headers.filter(({ required }) => !required).map(nameToSend);
   return [
     ...(proxyUrl === undefined
       ? [`Replace ${UNKNOWN_PROXIES} by the URL at which clients reach the proxies; LETHE_PUBLIC_URL tells it.`]
       : []),
     ...(typeof access === 'object' ? ['An access token expires: the client has to get a new one by itself.'] : []),
+    ...(bound.length > 0
+      ? [
+          `Tokens for ${bound.join(', ')} need new proofs with each request (DPoP): let the client start lethe bridge instead.`,
+        ]
+      : []),
     ...(optional.length > 0 ? [`Optional: leave out what you have no credential for (${optional.join(', ')}).`] : []),
   ];
 }

@@ -1,6 +1,6 @@
 import {
-  AUTH_SCHEMES,
-  type AuthScheme,
+  MAPPING_SCHEMES,
+  type MappingScheme,
   CREDENTIAL_USES,
   type CredentialUse,
   ITEM_KINDS,
@@ -43,7 +43,8 @@ class DestinationView {
 class ExplainedHeader {
   @ApiProperty({ description: 'Always valid' }) exact!: string;
   @ApiPropertyOptional({ description: 'Valid too, while the gateway owns it' }) short?: string;
-  @ApiPropertyOptional({ enum: AUTH_SCHEMES, description: 'What the value has to begin with' }) scheme?: AuthScheme;
+  @ApiPropertyOptional({ enum: MAPPING_SCHEMES, description: 'What the value has to begin with' })
+  scheme?: MappingScheme;
   @ApiProperty({ description: 'Without it the call is refused with credential_required' }) required!: boolean;
   @ApiProperty({ description: 'Slug of the gateway' }) gateway!: string;
   @ApiProperty({ description: 'The only origin that gets the value' }) origin!: string;

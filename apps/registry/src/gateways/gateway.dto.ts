@@ -1,6 +1,6 @@
 import {
-  AUTH_SCHEMES,
-  type AuthScheme,
+  MAPPING_SCHEMES,
+  type MappingScheme,
   ITEM_KINDS,
   type ItemKind,
   type OAuthClient,
@@ -41,7 +41,7 @@ class QueryTargetDto {
 export class MappingDto implements PassthroughMapping {
   @Field({ example: 'Authorization' }) @IsString() @MaxLength(MAX_PASSTHROUGH_NAME) header!: string;
   @Field() @Optional() @IsBoolean() required?: boolean;
-  @Field() @Optional() @IsIn(AUTH_SCHEMES) scheme?: AuthScheme;
+  @Field() @Optional() @IsIn(MAPPING_SCHEMES) scheme?: MappingScheme;
   @Field({ type: QueryTargetDto })
   @Optional()
   @ValidateNested()

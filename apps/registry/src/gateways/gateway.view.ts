@@ -1,6 +1,6 @@
 import {
-  AUTH_SCHEMES,
-  type AuthScheme,
+  MAPPING_SCHEMES,
+  type MappingScheme,
   type CatalogueCounts,
   CREDENTIAL_LIFES,
   type CredentialLife,
@@ -46,7 +46,7 @@ class QueryTargetView {
 class MappingView implements PassthroughMapping {
   @ApiProperty() header!: string;
   @ApiPropertyOptional() required?: boolean;
-  @ApiPropertyOptional({ enum: AUTH_SCHEMES }) scheme?: AuthScheme;
+  @ApiPropertyOptional({ enum: MAPPING_SCHEMES }) scheme?: MappingScheme;
   @ApiPropertyOptional({ type: QueryTargetView }) to?: QueryTargetView;
 }
 

@@ -83,7 +83,7 @@ export class HandshakeResultsService {
         code: isCancelled(found.verification) ? 'cancelled' : event.code,
         httpStatus: httpStatus ?? null,
         scheme: scheme ?? null,
-        failure: failureFacts(event) ?? null,
+        failure: toldFacts(event),
         pointer: pointer ?? null,
         requests,
         startedAt: new Date(event.startedAt),
@@ -150,4 +150,10 @@ function isCancelled({ state, code }: Verification): boolean {
 async function lockUndeleted(em: EntityManager, id: string): Promise<Gateway | undefined> {
   const lock = { lockMode: LockMode.PESSIMISTIC_WRITE };
   return (await em.findOne(Gateway, { id, deletedAt: null }, lock)) ?? undefined;
+}
+
+/** What the verification shows of a failure: the facts in the receipt, and what the upstream's challenge asks for. */
+function toldFacts(event: GatewayVerificationFailed): Verification['failure'] {
+  const facts = failureFacts(event);
+  return event.wantsProof ? { ...facts, wantsProof: true } : (facts ?? null);
 }

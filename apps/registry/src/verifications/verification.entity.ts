@@ -63,7 +63,7 @@ const Schema = defineEntity({
     /** The known scheme that the upstream's 401 asks for. */
     scheme: p.enum(AUTH_SCHEMES).nullable(),
     /** Facts about a failure that say what to do. */
-    failure: p.json<FailureFacts>().nullable(),
+    failure: p.json<FailureFacts & { wantsProof?: true }>().nullable(),
     /** JSON pointer to a credential that the upstream reflected. */
     pointer: p.text().nullable(),
     startedAt: p.datetime(3).nullable(),

@@ -74,6 +74,8 @@ export class VerificationView {
   @ApiPropertyOptional({ type: 'integer' }) httpStatus?: number;
   /** The scheme that the upstream asks for, if its 401 names a known one. */
   @ApiPropertyOptional({ enum: AUTH_SCHEMES }) scheme?: AuthScheme;
+  /** The upstream asks for a token that is bound to a key (DPoP), which a verification can't prove to have. */
+  @ApiPropertyOptional() wantsProof?: boolean;
   /** With the codes `upstream_unreachable` and `token_endpoint_unreachable`: why no connection could be made. */
   @ApiPropertyOptional({ enum: UNREACHABLE_REASONS }) why?: UnreachableReason;
   /** With the code `token_endpoint_refused`: the error that the endpoint names (RFC 6749, section 5.2). */

@@ -29,4 +29,9 @@ export const UPSTREAM_ERRORS = {
   kept_credential_rejected: { status: 200, rpc: 1313, message: 'The upstream rejected the kept credential' },
   kept_credential_only: { status: 200, rpc: 1314, message: 'Your own credential is not accepted: one is kept' },
   kept_not_granted: { status: 200, rpc: 1315, message: 'The kept credential is not granted to this caller' },
+  dpop_proofs_used_up: {
+    status: 200,
+    rpc: 1316,
+    message: 'No proof of possession is left for a request to the upstream',
+  },
 } as const satisfies ErrorTable;

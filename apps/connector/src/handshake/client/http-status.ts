@@ -25,7 +25,9 @@ export function failureOfResponse({
 }: ResponseFacts): HandshakeFailure | undefined {
   if (httpStatus === 401) {
     const code = hasCredential ? 'credential_rejected' : 'credential_required';
-    return new HandshakeFailure(code, { httpStatus, scheme: schemeAsked(headers['www-authenticate']) });
+    const challenge = headers['www-authenticate'];
+    const scheme = schemeAsked(challenge);
+    return new HandshakeFailure(code, { httpStatus, scheme, ...(asksForProof(challenge) && { wantsProof: true }) });
   }
   if (httpStatus === 403) return new HandshakeFailure('upstream_forbidden', { httpStatus });
   if (httpStatus >= 300 && httpStatus < 400) {
@@ -45,4 +47,9 @@ export function schemeAsked(header: string | string[] | undefined): AuthScheme |
     (name) => AUTH_SCHEMES.find((scheme) => scheme === name.toLowerCase()) ?? [],
   );
   return known[0];
+}
+
+/** Whether a token that is bound to a key is asked for (RFC 9449), and nothing else that a credential can be. */
+function asksForProof(header: string | string[] | undefined): boolean {
+  return schemeAsked(header) === undefined && challengedSchemes(header).some((name) => name.toLowerCase() === 'dpop');
 }

@@ -5,6 +5,8 @@ export type HandshakeFailureDetail = FailureFacts & {
   httpStatus?: number;
   /** With a 401: the known scheme that the upstream asks for. */
   scheme?: AuthScheme;
+  /** With a 401: the upstream takes only tokens that are bound to a key, which a verification can't prove to have. */
+  wantsProof?: true;
   pointer?: string;
 };
 

@@ -28,6 +28,8 @@ export class RequestHeaders {
   private readonly names: string[] = [];
   private readonly values: string[] = [];
   private index: Map<string, number> | undefined;
+  /** Takes headers for the response to this request. */
+  reply: { setHeaders(headers: Readonly<Record<string, string>>): void } | undefined = undefined;
 
   get(name: string): string | undefined {
     const at = this.indexOf(name);

@@ -55,14 +55,14 @@ export class SessionStream {
 
   /**
    * The client's credentials for one gateway; undefined when the gateway is closed or a required credential is missing. The end
-   * of a kept one ends the stream, as a change of gateways does.
+   * of a kept one, or of the caller's proofs, ends the stream, as a change of gateways does.
    * @throws LetheError as `UpstreamCredentials.trySelect`
    */
   credentialsFor(gateway: Gateway): UpstreamCredentials | undefined {
     const { headers, caller } = this.request;
     const credentials = UpstreamCredentials.trySelect(headers, caller, gateway, 'legacy');
     const { signal } = this;
-    credentials?.kept?.ended?.addEventListener('abort', () => this.close('gateways_changed'), { once: true, signal });
+    credentials?.ended?.addEventListener('abort', () => this.close('gateways_changed'), { once: true, signal });
     return credentials;
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { boundedRetryMs, eventMessage, type SseEvent, SseEventTooLarge, SseSplitter, waitSeconds } from '@lethe/mcp';
+import { LetheError } from '@lethe/platform';
 import type { Dispatcher } from 'undici';
 import type { UpstreamCredentials } from '../../credentials/upstream-credentials.js';
 import type { UpstreamSession } from '../../protocol/era-rules.js';
@@ -95,6 +96,7 @@ export class UpstreamStream {
     await send().catch((error: unknown) => {
       // The event would be sent again on each reconnect.
       if (error instanceof SseEventTooLarge || error instanceof RepeatedCredential) verdict = 'refused';
+      if (isUsedUp(error)) verdict = 'refused';
     });
     return verdict;
   }
@@ -133,3 +135,8 @@ export class UpstreamStream {
 }
 
 const IGNORED: BodyReader = { data: () => true, end: () => undefined };
+
+/** Without a proof of possession there is no other attempt; the client has to open its stream again. */
+function isUsedUp(error: unknown): boolean {
+  return error instanceof LetheError && error.code === 'dpop_proofs_used_up';
+}

@@ -77,28 +77,26 @@ export class SubscriptionsListen {
     });
     await waitAtMost(ACKNOWLEDGED_WITHIN_MS, Promise.all(joining));
     gateways.acknowledge(wanted);
-    const kept = sources.flatMap(({ credentials: each }) =>
-      each instanceof LetheError ? [] : (each.kept?.ended ?? []),
-    );
-    const end = await this.keepOpen(call, new OwnListChanges(stream, wanted.lists, server), over, kept);
+    const ended = sources.flatMap(({ credentials: each }) => (each instanceof LetheError ? [] : (each.ended ?? [])));
+    const end = await this.keepOpen(call, new OwnListChanges(stream, wanted.lists, server), over, ended);
     stream.finish();
     return end;
   }
 
   /**
    * Resolves when the client disconnects, the caller may not listen any more, the gateways change, the virtual server serves the
-   * modern era no more, or a kept credential with which the stream was opened has ended.
+   * modern era no more, or a kept credential or the proofs with which the stream was opened have ended.
    */
   private async keepOpen(
     call: McpCall,
     own: OwnListChanges,
     over: AbortController,
-    kept: readonly AbortSignal[],
+    ended: readonly AbortSignal[],
   ): Promise<StreamEnd> {
     const { disconnected } = call.response;
     const { closing } = this.openStreams;
     let end: StreamEnd = 'replica_ending';
-    const any = AbortSignal.any([disconnected, closing, over.signal, ...kept]);
+    const any = AbortSignal.any([disconnected, closing, over.signal, ...ended]);
     await this.openStreams.keepOpen(call, any, (caller) => {
       const ended = caller ? this.endFor(call, caller.server, own) : 'caller_refused';
       if (!ended) return;
@@ -107,7 +105,7 @@ export class SubscriptionsListen {
     });
     over.abort();
     if (disconnected.aborted) return 'client_gone';
-    return kept.some(({ aborted }) => aborted) ? 'gateways_changed' : end;
+    return ended.some(({ aborted }) => aborted) ? 'gateways_changed' : end;
   }
 
   /** Sends what has changed. Returns why that ends the stream; undefined if it does not. */

@@ -1,5 +1,5 @@
 import type { ManifestGateway, PassthroughMapping, ServerManifest } from '@lethe/contracts';
-import { clashingSources, exactHeaderName, mappingsProblem, shortHeaderName } from '@lethe/mcp';
+import { clashingSources, exactHeaderName, isProofHeader, mappingsProblem, shortHeaderName } from '@lethe/mcp';
 
 /** Which gateway the short form of a header belongs to on this virtual server; `none` for a header that has none. */
 export type ShortForm = 'own' | 'of_another' | 'without_owner' | 'none';
@@ -18,6 +18,8 @@ export interface PassthroughHeader {
   /** Undefined when the short form is never this gateway's. */
   readonly short: string | undefined;
   readonly shortForm: ShortForm;
+  /** Its value is a list of proofs of possession. */
+  readonly hasProofs: boolean;
 }
 
 /**
@@ -57,6 +59,7 @@ function sourceOf(gateway: ManifestGateway, mapping: PassthroughMapping, owners:
     exact: exactName.toLowerCase(),
     short: isRead ? shortName?.toLowerCase() : undefined,
     shortForm,
+    hasProofs: isProofHeader(mapping.header),
   };
 }
 
