@@ -427,7 +427,7 @@ export const REQUIREMENTS = {
   'login.pinned':
     'A login stops and shows both when the upstream has another authorization server, resource or origin than at the first login',
   'login.checks':
-    'A login uses no answer of another issuer or state, no metadata of another resource, no server without PKCE and no endpoint without https',
+    'A login uses no answer of another issuer or state, no metadata of another resource, no server without PKCE, no endpoint without https and no issuer that could be read as another; a client secret goes only to the server that the person named',
   'login.conformance':
     'Logins pass every authorization scenario that the official suite requires of clients, in both eras',
   'login.step-up': 'A login with more scopes asks for all scopes that earlier ones had',
@@ -463,12 +463,19 @@ export const REQUIREMENTS = {
     'A bridge speaks the era of its client: sessions, streams, questions of upstreams, progress and cancellation work as without it',
   'bridge.sessions':
     'A bridge begins a legacy session anew when it is unknown to Lethe, and repeats the call that was refused for that',
+  'bridge.streams-go-on':
+    'A bridge listens again after a cut and tells what was missed, gets the rest of a call where Lethe names the place, and repeats no other call',
+  'bridge.asked': 'Upstreams ask for samples, roots and forms through a bridge, in both eras',
+  'bridge.restarts':
+    'A bridge outlives restarts of Lethe: a call meanwhile ends in a clear error, and one after it in its result',
   'bridge.streams': 'A bridge carries many calls at once, and long results without keeping them',
   'bridge.process':
     'A bridge writes nothing but messages to standard output, and ends with its client, its input, or Ctrl-C',
   'bridge.clients': 'MCP Inspector and the clients of both SDKs start a bridge as they start any program',
   'bridge.listens':
     'A bridge that listens does so on loopback alone, for clients that know its secret, and for no web page',
+  'bridge.conformance':
+    'A bridge and Lethe together pass every authorization scenario that the official suite requires of clients, in both eras',
   'bridge.credential': 'A bridge takes the credential of a gateway from a variable that is named, without any login',
   'dpop.once':
     'A proof of possession goes to the upstream that it was sent for, byte for byte and once; without one left, nothing is sent',
@@ -481,7 +488,14 @@ export const REQUIREMENTS = {
     'A stream that has no proof left to be opened again ends, so that its client opens another one with new ones',
   'dpop.key-stays':
     'The key of a bound token stays with the logins, encrypted; no other program gets such a token, and one that is not bound is not taken for it',
-  'login.alive': 'A token that is still valid is used, whatever becomes of its refresh',
+  'login.own-user':
+    'Logins of a person are in a folder and behind a socket that no other user can reach; root makes none in the home of somebody',
+  'login.clock':
+    'A clock that is wrong, jumps or stands still while the machine sleeps costs a refresh at most, and no login',
+  'login.leaves-nothing':
+    'Of a person’s logins, access tokens are in the memory of proxies during calls; no refresh token, code, PKCE verifier or client secret is anywhere in Lethe, and nothing of it in the client',
+  'login.alive':
+    'A token that is still valid is used, whatever becomes of its refresh; none is refreshed that could not be kept',
   // Cost
   'bench.guarded': 'CI fails if the cost of a call, against the bare relay, increases by more than a quarter',
   // Reading the code

@@ -28,15 +28,15 @@ export function runServerSuite(url: string, revision: Revision): Promise<Harness
 
 /**
  * Runs one scenario of clients; the harness is the server, and appends its URL to the command.
- * @param revision undefined for a scenario of an extension, which belongs to none
+ * @param revision may be undefined for a scenario of an extension, which belongs to none
  */
 export function runClientScenario(
   command: string,
   scenario: string,
   revision: Revision | undefined,
 ): Promise<HarnessRun> {
-  const of = revision === undefined ? [] : ['--spec-version', revision];
-  return run(['client', '--command', command, '--scenario', scenario, ...of]);
+  const of = revision === undefined ? [] : ['--spec-version', revision, '--force'];
+  return run(['client', '--command', command, '--scenario', scenario, ...of, '--timeout', '60000']);
 }
 
 async function run(args: readonly string[]): Promise<HarnessRun> {

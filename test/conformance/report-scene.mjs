@@ -5,5 +5,5 @@ const context = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? '{}');
 await fetch(`http://127.0.0.1:${port}`, {
   method: 'POST',
   body: JSON.stringify({ url, context }),
-  signal: AbortSignal.timeout(20_000),
+  signal: AbortSignal.timeout(60_000),
 });

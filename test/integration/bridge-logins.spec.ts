@@ -23,6 +23,9 @@ import { describeProxies, type PublishedServer } from '../support/proxy/describe
 import { MODERN_FACTS, tool } from '../support/published-routes.js';
 
 const GATEWAYS = ['tracker', 'wiki', 'chat'];
+/** Of one person. Whoever wants to know more takes 50 rounds. */
+const BRIDGES = 8;
+const ROUNDS = Number(process.env['REFRESH_ROUNDS'] ?? 5);
 const MAPPINGS = [{ header: 'Authorization', scheme: 'bearer' as const, required: true }];
 
 describeProxies('lethe bridge', 1, ({ publish, publishKey, keep }) => {
@@ -101,6 +104,34 @@ describeProxies('lethe bridge', 1, ({ publish, publishKey, keep }) => {
     expect(refreshes).toBe(new Set(upstreams[0]?.tokens).size - 1);
     expect(issuers[0]?.refused).toEqual([]);
   }); // prettier-ignore
+
+  it(`refreshes a token once in each of ${ROUNDS} rounds of ${BRIDGES} bridges at once: nobody is logged out`, async () => {
+    verifies('bridge.refresh');
+    await login();
+    // The first one that needs a token refreshes for all.
+    const first = keep(await startLegacy(start()));
+    await first.client.callTool(call('tracker'));
+    const starting = Array.from({ length: BRIDGES - 1 }, (_, n) => (n % 2 === 0 ? startModern(start()) : startLegacy(start())));
+    const bridges = [first, ...(await Promise.all(starting.map(async (one) => keep(await one))))];
+    const round = async (n: number): Promise<void> => {
+      const results = await Promise.all(bridges.map(({ client }) => client.callTool(call('tracker', String(n)))));
+      for (const { content } of results) expect(content).toEqual([{ type: 'text', text: `tracker: ${n}` }]);
+    };
+    const refreshes = (): number => issuers[0]?.granted.filter(({ grant }) => grant === 'refresh_token').length ?? 0;
+    await round(0);
+    for (let n = 1; n <= ROUNDS; n += 1) {
+      await issuers[0]?.expire();
+      // When it is killed, another one takes its place.
+      if (n === Math.ceil(ROUNDS / 2)) {
+        process.kill(Number(bridges.shift()?.pid()), 'SIGKILL');
+        bridges.push(keep(await startModern(start())));
+      }
+      await round(n);
+      expect(refreshes()).toBe(n);
+    }
+    expect(issuers[0]?.refused).toEqual([]);
+    expect(bridges.map(({ log }) => log()).join('')).toBe('');
+  }, 30_000 + ROUNDS * 2_000); // prettier-ignore
 
   it('refreshes a token that the upstream has rejected, and calls again, once', async () => {
     verifies('bridge.rejected');

@@ -108,17 +108,35 @@ describeProxies('the messages through a bridge', 1, ({ publish, serveOne, keep }
       answers: {
         'tools/call': ({ message, reply }) => {
           const n = String((message.params?.['arguments'] as Record<string, unknown>)['n']);
-          reply({ content: [{ type: 'text', text: n.endsWith('7') ? n + long : n }] });
+          reply({ content: [{ type: 'text', text: n.endsWith('57') ? n + long : n }] });
         },
       },
     });
     const { url } = await serveOne(script, { facts: { sessionful: true } });
     const { client, log } = keep(await startLegacy(at(url)));
-    const numbers = Array.from({ length: 100 }, (_, n) => String(n));
+    const numbers = Array.from({ length: 200 }, (_, n) => String(n));
     const results = await Promise.all(numbers.map((n) => client.callTool({ name: 'echo', arguments: { n } }, undefined, { timeout: 60_000 })));
-    expect(results.map(({ content }) => JSON.stringify(content).length > 1_000)).toEqual(numbers.map((n) => n.endsWith('7')));
+    expect(results.map(({ content }) => JSON.stringify(content).length > 1_000)).toEqual(numbers.map((n) => n.endsWith('57')));
     expect(log()).toBe('');
   }); // prettier-ignore
+
+  it('takes arguments that are as long as Lethe takes, and says so of longer ones', async () => {
+    verifies('bridge.streams');
+    const script = legacyScript({
+      answers: {
+        'tools/call': ({ message, reply }) => {
+          const { text: sent } = message.params?.['arguments'] as { text: string };
+          reply({ content: [{ type: 'text', text: String(sent.length) }] });
+        },
+      },
+    });
+    const { url } = await serveOne(script);
+    const { client } = keep(await startLegacy(at(url)));
+    const call = (length: number) => client.callTool({ name: 'echo', arguments: { text: 'x'.repeat(length) } });
+    expect((await call(3_000_000)).content).toEqual([{ type: 'text', text: '3000000' }]);
+    for (const length of [5_000_000, 15_000_000]) await expect(call(length)).rejects.toThrow(/longer than allowed/);
+    expect((await call(3)).content).toEqual([{ type: 'text', text: '3' }]);
+  });
 
   it('writes nothing but messages, finishes what runs when its input ends, and ends at Ctrl-C', async () => {
     verifies('bridge.process');

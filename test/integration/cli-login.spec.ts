@@ -70,7 +70,9 @@ describeLogins('lethe login', (suite) => {
       ],
     });
     suite.upstreams[0].trusts = { issuer };
-    const run = suite.start('login', suite.server.url, 'tracker', '--store', 'file', '--json', ...flags);
+    // Whoever is given a secret is named by the person, and not by the upstream.
+    const whose = flags.includes('--credential-stdin') ? ['--issuer', issuer.issuer] : [];
+    const run = suite.start('login', suite.server.url, 'tracker', '--store', 'file', '--json', ...flags, ...whose);
     run.stdin.end('the-secret\n');
     const [, page = ''] = await run.says(PAGE);
     await new Browser().open(page);

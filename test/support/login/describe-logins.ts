@@ -11,7 +11,7 @@ import { type ProtectedUpstream, startProtectedUpstream } from './protected-upst
 import { type StartedLethe, startLethe } from './started-lethe.js';
 
 /** What `lethe login` says of the page. */
-export const PAGE = /(http\S+\/auth\?\S+)/;
+export const PAGE = /(http\S+\/auth(?:orize)?\?\S+)/;
 
 /** A person with a home of their own, at a virtual server of two gateways: `tracker` with the tool `echo`, and `wiki`. */
 export interface LoginSuite {

@@ -95,10 +95,19 @@ export class CallRelay {
     if (lastEventId === undefined || cuts >= MOST_CUTS) throw cutOff();
     await pause(boundedRetryMs(retryMs), undefined, { signal });
     const { connection, headers, sessionHeaders } = this.parts;
+    const again: Ending = { as: 'cut', lastEventId, retryMs };
     const own = (await headers.current('stream')).headers;
-    const response = await connection.get({ ...own, ...sessionHeaders(), 'Last-Event-ID': lastEventId }, signal);
-    if (!isGetStream(response.statusCode ?? 0, response.headers)) {
+    const place = { ...own, ...sessionHeaders(), 'Last-Event-ID': lastEventId };
+    const response = await connection.get(place, signal).catch((error: unknown) => {
+      if (signal.aborted) throw error;
+      return undefined;
+    });
+    if (!response) return again;
+    const { statusCode = 0 } = response;
+    if (!isGetStream(statusCode, response.headers)) {
       response.resume();
+      // Lethe, or what is before it, may be there again soon.
+      if (statusCode >= 500) return again;
       throw cutOff();
     }
     const ending = await readEvents(response, STREAM_STALL_MS, (json, isResponse) => sink.message(json, isResponse));

@@ -32,15 +32,25 @@ export class LegacySession {
     return offersUrls(this.initialize.params['capabilities']);
   }
 
-  /** Takes over what Lethe answered to `initialize`. */
+  /** Takes over what Lethe answered to `initialize`. After an error, the former session stays, for the next try. */
   opened({ headers }: IncomingMessage, json: string): void {
-    const message = parseJson(json);
-    const result = isObject(message) && isObject(message['result']) ? message['result'] : {};
+    const result = resultIn(json);
+    if (!result) return;
     const { protocolVersion: version } = result;
     const id = headers['mcp-session-id'];
     if (typeof version === 'string') this.version = version;
     this.id = typeof id === 'string' ? id : undefined;
   }
+
+  /** Whether this answer to `initialize` began a session. */
+  isOpenedBy(json: string): boolean {
+    return resultIn(json) !== undefined;
+  }
+}
+
+function resultIn(json: string): Record<string, unknown> | undefined {
+  const message = parseJson(json);
+  return isObject(message) && isObject(message['result']) ? message['result'] : undefined;
 }
 
 /** Whether capabilities of a client say that it shows URLs to the person. */

@@ -1,4 +1,5 @@
 import type { RpcId, RpcRequest } from '@lethe/mcp';
+import { listens } from './listen-relay.js';
 import { isModern } from './told-text.js';
 
 /** A request of the client that has no response yet. */
@@ -7,9 +8,6 @@ export interface RunningRequest {
   readonly ended: AbortController;
   readonly isModern: boolean;
 }
-
-/** Requests that last for as long as the client listens. */
-const LISTENING = new Set(['subscriptions/listen']);
 
 /** The requests of a client that have no response yet. */
 export class RunningRequests {
@@ -36,7 +34,7 @@ export class RunningRequests {
   /** Waits for the requests that end by themselves. */
   async settled(signal: AbortSignal): Promise<void> {
     for (const running of [...this.byId.values()]) {
-      if (LISTENING.has(running.request.method)) running.ended.abort();
+      if (listens(running.request)) running.ended.abort();
     }
     await new Promise<void>((resolve) => {
       this.onEmpty = resolve;

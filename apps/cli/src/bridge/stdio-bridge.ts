@@ -16,6 +16,7 @@ import type { GatewayHeaders } from './gateway-headers.js';
 import { LegacySession, SESSION_ID } from './legacy-session.js';
 import type { Headers, LetheConnection } from './lethe-connection.js';
 import { LineSplitter } from './line-splitter.js';
+import { ListenRelay, listens } from './listen-relay.js';
 import type { MessageLines } from './message-lines.js';
 import { ModernHeaders } from './modern-headers.js';
 import { isTaken, type MessageSink } from './responses.js';
@@ -43,6 +44,7 @@ export interface StdioBridgeParts {
 export class StdioBridge {
   private readonly running = new RunningRequests();
   private readonly relay: CallRelay;
+  private readonly listening: ListenRelay;
   private readonly stream = new AbortController();
   private readonly sink: MessageSink;
   private session: LegacySession | undefined;
@@ -56,8 +58,10 @@ export class StdioBridge {
     // Many messages may wait at the same time.
     setMaxListeners(0, this.stream.signal);
     this.sink = { message: (json) => lines.write(json), long: (chunks) => lines.stream(chunks) };
+    const modern = new ModernHeaders();
+    this.listening = new ListenRelay({ connection, headers, modern });
     this.relay = new CallRelay({
-      ...{ connection, headers, modern: new ModernHeaders() },
+      ...{ connection, headers, modern },
       sessionHeaders: () => this.session?.headers ?? {},
       reopen: (sent) => this.reopen(sent),
       repair,
@@ -121,6 +125,7 @@ export class StdioBridge {
 
   private async call(request: RpcRequest, { ended: { signal }, isModern }: RunningRequest): Promise<void> {
     if (!isModern) await this.opening;
+    else if (listens(request)) return this.listening.relay(request, this.sink, signal);
     const resumed = await this.parts.repair.resumed(request);
     if (!resumed) return this.relay.relay(request, this.sink, signal);
     if (resumed.as === 'response') return this.sink.message(resumed.json, true);
@@ -168,7 +173,9 @@ export class StdioBridge {
   private async openAgain(): Promise<void> {
     const { session } = this;
     if (!session) return;
-    await this.begin(session, this.stream.signal, () => Promise.resolve());
+    await this.begin(session, this.stream.signal, async (json) => {
+      if (!session.isOpenedBy(json)) throw notReopened();
+    });
     await this.post({ bytes: encodeNotification('notifications/initialized') });
   }
 
@@ -223,4 +230,9 @@ export class StdioBridge {
     const response = await connection.delete(all, AbortSignal.timeout(GOODBYE_MS));
     response.resume();
   }
+}
+
+function notReopened(): CliError {
+  const text = 'Lethe does not know the session any more, and began no other one; the request was not carried out';
+  return new CliError('unreachable', 'session_lost', text);
 }

@@ -33,11 +33,12 @@ export async function logInTo(
   const targets = targetsOf(endpoint.mcp, loginHeadersOf(upstreams), gateway);
   if (targets.length > 1) refuseFlagsOfOne(flags);
   const secret = await clientSecretOf(terminal, flags);
-  const choices = { ...signInChoices(flags, secret), upstream: flags.upstream, mayShare: gateway === undefined };
-  const store = await loginStore(context, true, flags.store);
+  const mayShare = gateway === undefined && flags.scope === undefined;
+  const choices = { ...signInChoices(flags, secret), upstream: flags.upstream, mayShare };
   const { logIn } = await import('../login/log-in.js');
   const { secureFetch } = await import('../oauth/secure-fetch.js');
   await interruptible(async (signal) => {
+    const store = await loginStore(context, { isPatient: true, kind: flags.store, signal });
     const screens = loginScreens(terminal, flags.browser === false ? undefined : context.settings.browser);
     const isAlive = (target: LoginTarget): Promise<boolean> => hasToken(context, target);
     const parts: LoginParts = { store, fetch: secureFetch(directFetch, signal), screens, signal, isAlive };

@@ -4,11 +4,11 @@ import { signInByCode } from '../oauth/code-flow.js';
 import { signInByDevice } from '../oauth/device-flow.js';
 import { type AuthorizationServer, discoverServer, type ProtectedResource } from '../oauth/discovery.js';
 import { assertBound, newDpopKey } from '../oauth/dpop-key.js';
-import { OAuthRefusal } from '../oauth/oauth-failure.js';
+import { OAuthRefusal, shownUrl } from '../oauth/oauth-failure.js';
 import { RedirectListener } from '../oauth/redirect-listener.js';
 import { clientByDocument } from '../oauth/document-client.js';
 import { type GivenClient, takesDocuments, unionOf } from '../oauth/registration.js';
-import { type Fetch, fetchFor } from '../oauth/secure-fetch.js';
+import { type Fetch, fetchFor, isSecureFor } from '../oauth/secure-fetch.js';
 import { keptTokens } from '../oauth/token-requests.js';
 import {
   type DpopKey,
@@ -72,17 +72,18 @@ export interface LoggedIn {
 export async function logIn(target: LoginTarget, choices: LoginChoices, parts: LoginParts): Promise<LoggedIn> {
   const { store, screens } = parts;
   const fetch = fetchFor(target.origin, parts.fetch);
-  if (choices.upstream !== undefined && new URL(choices.upstream).origin !== target.origin) throw otherOrigin(target);
+  checkPlace(target, choices);
   // Written before anybody signs in: a keychain that is locked or missing should be known by then.
   const kept = await store.change((current) => current);
   const resource = await readResource(target, choices.upstream, fetch);
   const { issuer, isPinned } = chooseIssuer(kept, target, resource, choices.issuer);
+  const isVerified = target.oauth !== undefined;
+  if (!isPinned && !isVerified) checkSecret(choices, issuer);
   const there = kept.logins[resource.resource];
   if (there && choices.mayShare && isBound(there) === (target.isBound === true)) {
     await store.change((current) => withPin(current, target, there));
     if (await parts.isAlive(target)) return { login: there, isShared: true };
   }
-  const isVerified = target.oauth !== undefined;
   if (!isPinned) screens.firstUse({ gateway: target.gateway, resource: resource.resource, issuer, isVerified });
   const server = await discoverServer(issuer, fetch);
   const scope = scopeOf(server, resource, unionOf(there?.scope, there?.tokens.scope, choices.scope));
@@ -100,6 +101,17 @@ export async function logIn(target: LoginTarget, choices: LoginChoices, parts: L
   const login = { resource: resource.resource, issuer, client, tokens, ...more };
   await store.change((current) => withPin(withLogin(current, login), target, login));
   return { login, isShared: false };
+}
+
+/** Whether nothing of this machine, and no other upstream than the gateway's, is asked. */
+function checkPlace(target: LoginTarget, { upstream }: LoginChoices): void {
+  if (!isSecureFor(target.server, target.origin)) throw elsewhere(target);
+  if (upstream !== undefined && new URL(upstream).origin !== target.origin) throw otherOrigin(target);
+}
+
+/** A secret goes to no authorization server that nobody has named but the upstream. */
+function checkSecret({ clientSecret, issuer: wished }: LoginChoices, issuer: string): void {
+  if (clientSecret !== undefined && wished === undefined) throw secretOf(issuer);
 }
 
 /** What the person signs in for. */
@@ -189,6 +201,20 @@ function withPin(document: LoginDocument, { server, gateway }: LoginTarget, logi
   const pins = { ...document.pins[server], [gateway]: { resource, issuer } };
   return { ...document, pins: { ...document.pins, [server]: pins } };
 }
+
+/** A Lethe elsewhere has no business with the ports of this machine, nor with what is not encrypted. */
+function elsewhere({ gateway, origin }: LoginTarget): CliError {
+  const text = `${gateway} leads to an address that nobody can log in for from here; nobody was asked`;
+  return new CliError('untrusted', 'upstream_insecure', text, [`${gateway} leads to: ${shownUrl(origin)}`]);
+}
+
+/** The upstream names the server, and could name its own. */
+function secretOf(issuer: string): CliError {
+  return new CliError('usage', 'issuer_needed', 'A client secret is for one authorization server, so name it: --issuer <url>', [
+    `The upstream names: ${shownUrl(issuer)}`,
+    'Is that where the client was registered? The secret was sent to nobody.',
+  ]);
+} // prettier-ignore
 
 function otherOrigin({ gateway, origin }: LoginTarget): CliError {
   const text = `--upstream is not where ${gateway} leads to; nobody was asked`;

@@ -7,6 +7,8 @@ import { problemResponse } from '../registry/responses.js';
 import type { Endpoint } from './endpoint.js';
 
 const TIMEOUT_MS = 10_000;
+/** It becomes a part of commands that people are shown. */
+const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 const toldOAuth = z.looseObject({
   /** The resource indicator (RFC 8707), verbatim. */
@@ -27,7 +29,7 @@ export type ToldOAuth = z.infer<typeof toldOAuth>;
 const upstreamsResponse = z.looseObject({
   items: z.array(
     z.looseObject({
-      gateway: z.string(),
+      gateway: z.string().regex(SLUG),
       name: z.string(),
       origin: z.string(),
       oauth: toldOAuth.optional(),
