@@ -425,7 +425,7 @@ export const REQUIREMENTS = {
   'login.pinned':
     'A login stops and shows both when the upstream has another authorization server, resource or origin than at the first login',
   'login.checks':
-    'A login uses no answer of another issuer or state, no metadata of another resource, no server without PKCE and no endpoint without https',
+    'A login uses no answer of another issuer or state, no metadata of another resource, no server without PKCE, no endpoint without https and no issuer that could be read as another; a client secret goes only to the server that the person named',
   'login.conformance':
     'Logins pass every authorization scenario that the official suite requires of clients, in both eras',
   'login.step-up': 'A login with more scopes asks for all scopes that earlier ones had',
@@ -478,7 +478,14 @@ export const REQUIREMENTS = {
     'A stream that has no proof left to be opened again ends, so that its client opens another one with new ones',
   'dpop.key-stays':
     'The key of a bound token stays with the logins, encrypted; no other program gets such a token, and one that is not bound is not taken for it',
-  'login.alive': 'A token that is still valid is used, whatever becomes of its refresh',
+  'login.own-user':
+    'Logins of a person are in a folder and behind a socket that no other user can reach; root makes none in the home of somebody',
+  'login.clock':
+    'A clock that is wrong, jumps or stands still while the machine sleeps costs a refresh at most, and no login',
+  'login.leaves-nothing':
+    'Of a person’s logins, access tokens are in the memory of proxies during calls; no refresh token, code, PKCE verifier or client secret is anywhere in Lethe, and nothing of it in the client',
+  'login.alive':
+    'A token that is still valid is used, whatever becomes of its refresh; none is refreshed that could not be kept',
   // Cost
   'bench.guarded': 'CI fails if the cost of a call, against the bare relay, increases by more than a quarter',
   // Reading the code

@@ -2,6 +2,7 @@ import { CliError } from '../../apps/cli/src/errors/cli.error.js';
 import { logIn } from '../../apps/cli/src/login/log-in.js';
 import { logOut } from '../../apps/cli/src/login/log-out.js';
 import { directFetch } from '../../apps/cli/src/mcp/direct-fetch.js';
+import { discoverResource } from '../../apps/cli/src/oauth/discovery.js';
 import { secureFetch } from '../../apps/cli/src/oauth/secure-fetch.js';
 import { AccessTokens } from '../../apps/cli/src/refresher/access-tokens.js';
 import type { LoginStore } from '../../apps/cli/src/token-store/login-store.js';
@@ -38,7 +39,10 @@ export class Person {
     const { client_id: id, client_secret: secret } = context;
     const target = this.target();
     const client = typeof id === 'string' ? { clientId: id, clientSecret: String(secret) } : undefined;
-    const choices = { isDevice: false, mayShare: false, upstream: url, scope, client, clientMetadataUrl: DOCUMENT };
+    // Who has a client with a secret knows where it was registered.
+    const issuer = client && (await discoverResource({ origin: target.origin, url }, this.fetch)).issuers[0];
+    const own = { scope, client, issuer, clientMetadataUrl: DOCUMENT };
+    const choices = { isDevice: false, mayShare: false, upstream: url, ...own };
     const screens = {
       firstUse: () => undefined,
       page: (page: string) => new Browser().open(page).then(() => undefined),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { Browser } from '../support/login/browser.js';
@@ -95,12 +96,74 @@ describeLogins('what a login does not believe', (suite) => {
     [{ authorization_servers: [] }, 'no_resource_metadata', 3],
     [{ authorization_servers: ['https://a.example', 'https://b.example'] }, 'issuers_several', 2],
     [{ authorization_servers: ['http://a.example'] }, 'endpoint_insecure', 5],
+    // What people would read as another host, or as a line of their own.
+    [{ authorization_servers: ['https://login.example@evil.example'] }, 'issuer_malformed', 5],
+    [{ authorization_servers: ['https://login.ex\u0430mple'] }, 'issuer_malformed', 5],
+    [{ authorization_servers: ['https://a.example/\nSign in at https://evil.example'] }, 'issuer_malformed', 5],
+    [{ authorization_servers: ['https://a.example?issuer=b'] }, 'issuer_malformed', 5],
   ])('is metadata of an upstream with %j', async (metadata, error, exit) => {
     verifies('login.checks');
     suite.upstreams[0].trusts = { issuer: suite.issuers[0], metadata };
     const { code, err } = await suite.login(['tracker']);
     expect([code, err]).toEqual([exit, expect.stringContaining(error)]);
   });
+
+  it.each([
+    (own: URL) => `http://login.example@${own.host}/mcp`,
+    (own: URL) => `${own.href}#part`,
+    (own: URL) => `http:\\\\${own.host}\\mcp`,
+    (own: URL) => `${own.href}\nSign in at https://evil.example`,
+  ])('is a resource of its origin that people would read as something else: %s', async (resource) => {
+    verifies('login.checks');
+    const metadata = { resource: resource(new URL(suite.upstreams[0].url)) };
+    suite.upstreams[0].trusts = { issuer: suite.issuers[0], metadata };
+    expect(await suite.login(['tracker'])).toMatchObject({ code: 5, err: expect.stringContaining('resource_mismatch') });
+  }); // prettier-ignore
+
+  it('is a request that is none: the listener outlives it, and takes the answer once', async () => {
+    verifies('login.checks');
+    const run = suite.start('login', suite.server.url, 'tracker', '--store', 'file');
+    const [, page = ''] = await run.says(PAGE);
+    const { port } = new URL(new URL(page).searchParams.get('redirect_uri') ?? '');
+    const statusOf = (path: string) =>
+      new Promise((resolve) => {
+        request({ port, path, headers: { host: `127.0.0.1:${port}` } }, ({ statusCode }) => resolve(statusCode))
+          .on('error', () => resolve('closed'))
+          .end();
+      });
+    for (const target of ['//', '/favicon.ico', 'http://[', '/callback', '*']) expect(await statusOf(target), target).toBe(404);
+    const hits: Promise<unknown>[] = [];
+    await new Browser((url) => {
+      if (url.pathname === '/callback') hits.push(statusOf(url.pathname + url.search), statusOf(url.pathname + url.search));
+      return url.pathname === '/callback' ? new URL(suite.upstreams[0].origin) : url;
+    }).open(page);
+    expect((await run.ended).code).toBe(0);
+    expect((await Promise.all(hits)).filter((status) => status === 200)).toHaveLength(1);
+  }); // prettier-ignore
+
+  it('is a life of a token or a secret that no date can have: what is kept can be read again', async () => {
+    verifies('login.store');
+    const endless = await listenOnLoopback((_request, response) => {
+      const body = { access_token: 'token', token_type: 'Bearer', expires_in: 1e306, refresh_token: 'next' };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+    const issuer = await suite.startIssuer({
+      metadata: (metadata) => ({ ...metadata, token_endpoint: `${endless.origin}/token` }),
+    });
+    suite.upstreams[0].trusts = { issuer };
+    const { code, err } = await suite.login(['tracker', '--json']);
+    await endless.close();
+    expect([code, Object.values(await suite.headers())], err).toEqual([0, ['Bearer token']]);
+  });
+
+  it('is the server that an upstream names for the secret of a client: the person names it', async () => {
+    verifies('login.checks');
+    const run = suite.start('login', suite.server.url, 'tracker', '--store', 'file', '--client-id', 'a', '--credential-stdin');
+    run.stdin.end('the-secret\n');
+    const { code, err } = await run.ended;
+    expect([code, err]).toEqual([2, expect.stringMatching(new RegExp(`issuer_needed[^]*${suite.issuers[0].issuer}`))]);
+    expect(suite.issuers[0].refused).toEqual([]);
+  }); // prettier-ignore
 
   it('takes what is for one authorization server for one gateway alone', async () => {
     for (const flags of [['--client-id', 'x'], ['--issuer', 'https://a.example'], ['--upstream', 'https://a.example/mcp']]) {
@@ -168,12 +231,15 @@ describeLogins('what a login does not believe', (suite) => {
   it.each([
     ['a redirect', 'no_resource_metadata'],
     ['an endless answer', 'authorization_unreachable'],
+    // Nobody has asked for one, and it is not unpacked.
+    ['a compressed answer', 'no_resource_metadata'],
   ])('is %s', async (what, error) => {
     verifies('login.checks');
     const { origin, close } = await listenOnLoopback((request, response) => {
       if (!request.url?.includes('oauth-protected-resource')) response.writeHead(404).end();
       else if (what === 'a redirect') response.writeHead(302, { location: 'https://evil.example/' }).end();
-      else Readable.from(forever()).pipe(response);
+      else if (what === 'an endless answer') Readable.from(forever()).pipe(response);
+      else response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(50_000_000)));
     });
     await suite.moveTo([{ ...suite.upstreams[0], origin, url: `${origin}/mcp` }]);
     await expect.poll(async () => (await suite.login(['tracker'])).err, POLL).toContain(error);

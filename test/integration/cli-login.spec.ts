@@ -70,7 +70,9 @@ describeLogins('lethe login', (suite) => {
       ],
     });
     suite.upstreams[0].trusts = { issuer };
-    const run = suite.start('login', suite.server.url, 'tracker', '--store', 'file', '--json', ...flags);
+    // Whoever is given a secret is named by the person, and not by the upstream.
+    const whose = flags.includes('--credential-stdin') ? ['--issuer', issuer.issuer] : [];
+    const run = suite.start('login', suite.server.url, 'tracker', '--store', 'file', '--json', ...flags, ...whose);
     run.stdin.end('the-secret\n');
     const [, page = ''] = await run.says(PAGE);
     await new Browser().open(page);
@@ -193,7 +195,7 @@ describeLogins('lethe login', (suite) => {
     expect((await login()).out).toMatch(/tracker: has a login[^]*wiki: has a login/);
     await issuer.forget();
     await expect
-      .poll(async () => (await suite.lethe('token', suite.server.url, 'tracker')).err)
+      .poll(async () => (await suite.lethe('token', suite.server.url, 'tracker')).err, POLL)
       .toContain('login_ended');
     expect((await login()).out).toMatch(/tracker: logged in[^]*wiki: has a login/);
   });

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { logIn } from '../../apps/cli/src/login/log-in.js';
 import { directFetch } from '../../apps/cli/src/mcp/direct-fetch.js';
 import { secureFetch } from '../../apps/cli/src/oauth/secure-fetch.js';
+import { CliError } from '../../apps/cli/src/errors/cli.error.js';
 import { AccessTokens } from '../../apps/cli/src/refresher/access-tokens.js';
 import { digestOf } from '../../apps/cli/src/refresher/token-digest.js';
 import { SharedTokens } from '../../apps/cli/src/refresher/shared-tokens.js';
@@ -16,7 +17,7 @@ import { type Issuer, startIssuer } from '../support/login/issuer.js';
 import { type ProtectedUpstream, startProtectedUpstream } from '../support/login/protected-upstream.js';
 import { bundleRefreshing, type RefreshingTask, startRefreshing } from '../support/login/refreshing-task.js';
 
-const SERVER = 'https://lethe.example/servers/team/mcp';
+const SERVER = 'http://127.0.0.1/servers/team/mcp';
 const PROCESSES = 8;
 const ROUNDS = 50;
 const LIFE_MS = 3_600_000;
@@ -137,6 +138,80 @@ describe('the tokens of a person', () => {
     now -= 2 * LIFE_MS;
     expect((await tokens.tokenFor(wish())).accessToken).not.toBe(renewed[0]?.accessToken);
   });
+
+  it('are got at no port of this machine that a Lethe elsewhere names', async () => {
+    verifies('login.checks');
+    const asked: string[] = [];
+    const watched: typeof fetch = (url, init) => {
+      asked.push(String(url));
+      return fetch(url, init);
+    };
+    const screens = { firstUse: () => undefined, page: () => Promise.resolve(undefined), code: () => undefined };
+    const { signal } = new AbortController();
+    const parts = { store: new MemoryLoginStore(), fetch: watched, screens, signal, isAlive: async () => true };
+    const target = { ...wish(), server: 'https://lethe.example/servers/team/mcp' };
+    await expect(logIn(target, { isDevice: false, mayShare: false }, parts)).rejects.toMatchObject({ code: 'upstream_insecure' });
+    expect(asked).toEqual([]);
+  }); // prettier-ignore
+
+  it.each([10, -10, 60, -60, 1_440, -1_440])('are refreshed at the same time by a clock that is %i minutes wrong', async (minutes) => {
+    verifies('login.clock');
+    const store = await login(new MemoryLoginStore());
+    const skew = minutes * 60_000;
+    let now = Date.now() + skew;
+    await store.change((document) => {
+      const own = document.logins[upstream.url]!;
+      const tokens = { ...own.tokens, obtainedAt: own.tokens.obtainedAt + skew, expiresAt: own.tokens.expiresAt! + skew };
+      return { ...document, logins: { [upstream.url]: { ...own, tokens } } };
+    });
+    const tokens = new AccessTokens(store, fetch, () => now);
+    const isGood = async () => issuer.check((await tokens.tokenFor(wish())).accessToken, upstream.url);
+    now += LIFE_MS * 0.79;
+    expect([await isGood(), refreshes()]).toEqual(['tools', 0]);
+    now += LIFE_MS * 0.02;
+    expect([await isGood(), refreshes()]).toEqual(['tools', 1]);
+    // Set right, it is asked for once more if that is backwards, or later than its end.
+    now -= skew;
+    expect([await isGood(), await isGood()]).toEqual(['tools', 'tools']);
+    expect(refreshes()).toBe(minutes === -10 ? 1 : 2);
+    expect(issuer.refused).toEqual([]);
+  }); // prettier-ignore
+
+  it('survive a machine that slept, also while it was asleep in the middle of a refresh', async () => {
+    verifies('login.clock');
+    const store = await login(new MemoryLoginStore());
+    let now = Date.now();
+    const slow: typeof fetch = async (url, init) => {
+      const response = await fetch(url, init);
+      now += 86_400_000;
+      return response;
+    };
+    const tokens = new AccessTokens(store, slow, () => now);
+    now += LIFE_MS;
+    for (let n = 0; n < 3; n += 1) expect(await issuer.check((await tokens.tokenFor(wish())).accessToken, upstream.url)).toBe('tools');
+    expect(issuer.refused).toEqual([]);
+  }); // prettier-ignore
+
+  it('are not refreshed where the new ones could not be kept: the old one is used, and nothing is lost', async () => {
+    verifies('login.alive');
+    const store = await login(new MemoryLoginStore());
+    const disk = { isFull: true };
+    const full: LoginStore = {
+      kind: 'file',
+      read: () => store.read(),
+      change: (change) => (disk.isFull ? Promise.reject(new CliError('unexpected', 'store_unwritable', 'full')) : store.change(change)),
+      erase: () => store.erase(),
+      alone: (resource, work) => store.alone(resource, work),
+    };
+    let now = Date.now() + LIFE_MS * 0.9;
+    const tokens = new AccessTokens(full, fetch, () => now);
+    expect(await issuer.check((await tokens.tokenFor(wish())).accessToken, upstream.url)).toBe('tools');
+    now += LIFE_MS;
+    await expect(tokens.tokenFor(wish())).rejects.toMatchObject({ code: 'store_unwritable' });
+    expect(refreshes()).toBe(0);
+    disk.isFull = false;
+    expect(await issuer.check((await tokens.tokenFor(wish())).accessToken, upstream.url)).toBe('tools');
+  }); // prettier-ignore
 
   it('are used until their end, whatever becomes of the refresh; then it says to log in again', async () => {
     verifies('login.alive');

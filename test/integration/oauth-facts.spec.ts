@@ -161,6 +161,13 @@ describe('how callers get tokens for an upstream', () => {
     const { origin } = new URL(upstream.url);
     expect(facts.oauth).toMatchObject({ resource: origin, scope: 'read write' });
     expect(facts.oauth?.scopes).toEqual(scopes.slice(0, 64));
+    const knowing = await saying((at) => ({
+      resource: at,
+      authorization_servers: [good.origin],
+      scopes_supported: [TOKEN],
+    }));
+    const known = await harness.registry.verify(harness.registry.order(knowing.url), CREDENTIAL);
+    expect(known.event).toMatchObject({ code: 'upstream_reflects_credential', pointer: '/facts/oauth/scopes/0' });
     const order = harness.registry.order(upstream.url, { credential: 'none' });
     await harness.registry.reserve(order);
     const { receipt } = await harness.registry.ending(order.vid);

@@ -10,12 +10,16 @@ const LISTS = [
 const OF_GATEWAY = ['', '/kept-credential', '/verifications', '/tools'];
 const OF_SERVER = ['', '/connect', '/size'];
 
-/** Names and texts of what registry, proxies and connector tell of themselves; each slug is a gateway and a virtual server. */
-export async function everythingTold(lethe: Separate, slugs: string[]): Promise<[name: string, text: string][]> {
+/** Names and texts of what registry, proxies and connector tell of themselves. @param servers if they are not named as gateways */
+export async function everythingTold(
+  lethe: Separate,
+  slugs: string[],
+  servers = slugs,
+): Promise<[name: string, text: string][]> {
   const paths = [
     ...LISTS,
     ...slugs.flatMap((slug) => OF_GATEWAY.map((path) => `gateways/${slug}${path}`)),
-    ...slugs.flatMap((slug) => OF_SERVER.map((path) => `servers/${slug}${path}`)),
+    ...servers.flatMap((slug) => OF_SERVER.map((path) => `servers/${slug}${path}`)),
   ];
   const authorization = `Bearer ${lethe.admin.token}`;
   const read = async (url: string): Promise<string> => {
@@ -26,7 +30,7 @@ export async function everythingTold(lethe: Separate, slugs: string[]): Promise<
   const told: [string, string][] = [];
   const tell = async (url: string): Promise<void> => void told.push([`${told.length}.txt`, await read(url)]);
   for (const path of paths) await tell(`${lethe.registryUrl}/v1/${path}`);
-  for (const slug of slugs) {
+  for (const slug of servers) {
     const explained = await lethe.admin.request('POST', `/servers/${slug}/explain`, { kind: 'tool', name: 'echo', roles: ['eng'] }); // prettier-ignore
     told.push([`explain-${slug}`, JSON.stringify(explained.body)]);
   }

@@ -18,6 +18,8 @@ export interface IssuerOptions {
   withoutDpop?: boolean;
   /** The person says no. */
   denies?: boolean;
+  /** Awaited before it handles a request. */
+  before?: (path: string) => Promise<void> | void;
   /** Awaited before each answer of the token endpoint, which has done its work by then. */
   beforeTokenAnswer?: () => Promise<void>;
   /** The metadata as they are sent. */
@@ -29,6 +31,8 @@ export interface Issuer {
   issuer: string;
   /** Grants, in their order: what was asked for at the token endpoint. */
   granted: { grant: string; client: string; resource: string | undefined; scope: string | undefined }[];
+  /** What of the grants nobody else may have: access tokens, and the rest (codes, PKCE verifiers, refresh tokens). */
+  issued: { access: string[]; secret: string[] };
   /** Codes of errors at the token endpoint. */
   refused: string[];
   revoked: number;
@@ -47,25 +51,32 @@ const SCOPES = 'tools issues:write';
 
 export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> {
   const running: { provider?: Provider } = {};
-  const { origin, close } = await listenOnLoopback((request, response) => {
-    const { provider } = running;
-    if (!provider) return;
+  const serve = (provider: Provider, request: IncomingMessage, response: ServerResponse): void => {
     if (request.url?.startsWith('/interaction/')) return void decide(provider, options, request, response);
     if (options.metadata && request.url?.startsWith('/.well-known/')) changeBody(response, options.metadata);
     if (options.beforeTokenAnswer && request.url === '/token') holdAnswer(response, options.beforeTokenAnswer);
     // It names no interval, for which clients take 5 s.
     if (request.url === '/device/auth') changeBody(response, (body) => ({ ...body, interval: 0.05 }));
     provider.callback()(request, response);
+  };
+  const { origin, close } = await listenOnLoopback((request, response) => {
+    const { provider } = running;
+    if (!provider) return;
+    if (!options.before) return serve(provider, request, response);
+    const { pathname } = new URL(request.url ?? '/', 'http://as');
+    void Promise.resolve(options.before(pathname)).then(() => serve(provider, request, response));
   });
   const provider = new Provider(origin, configurationOf(options));
   running.provider = provider;
   const granted: Issuer['granted'] = [];
+  const issued: Issuer['issued'] = { access: [], secret: [] };
   const grants = new Set<string>();
   /** Access tokens that somebody sent. */
   const given = new Set<string>();
   const found: Issuer = {
     issuer: origin,
     granted,
+    issued,
     refused: [],
     revoked: 0,
     check: async (token, resource) => {
@@ -83,16 +94,19 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
     close,
   };
   type Context = {
+    body: { access_token: string; refresh_token?: string };
     oidc: {
       params: Record<string, string | undefined>;
       client: { clientId: string };
       entities: { AccessToken?: { grantId?: string } };
     };
   };
-  provider.on('grant.success', ({ oidc: { params, client, entities } }: Context) => {
+  provider.on('grant.success', ({ body, oidc: { params, client, entities } }: Context) => {
     if (entities.AccessToken?.grantId !== undefined) grants.add(entities.AccessToken.grantId);
     const { grant_type: grant = '', resource, scope } = params;
     granted.push({ grant, client: client.clientId, resource, scope });
+    issued.access.push(body.access_token);
+    issued.secret.push(...[params.code, params.code_verifier, body.refresh_token].flatMap((one) => one ?? []));
   });
   provider.on('grant.error', (_context: unknown, { error }: { error: string }) => found.refused.push(error));
   provider.on('grant.revoked', () => (found.revoked += 1));

@@ -2,6 +2,7 @@ import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import { listenOnLoopback } from '../upstreams/loopback-server.js';
 import { modernServer } from '../upstreams/modern-server.js';
+import { record, type RecordedRequest } from '../upstreams/recorded-request.js';
 import type { Issuer } from './issuer.js';
 
 /** An MCP server that takes access tokens of an authorization server, and says of which (RFC 9728). */
@@ -10,6 +11,8 @@ export interface ProtectedUpstream {
   url: string;
   /** The access tokens that it saw, valid or not. */
   tokens: string[];
+  /** Every request. */
+  received: RecordedRequest[];
   /** Whose tokens it takes, and what its metadata say; tests change it. */
   trusts: { issuer: Issuer; metadata?: object; onlyForPath?: boolean };
   close(): Promise<void>;
@@ -18,10 +21,12 @@ export interface ProtectedUpstream {
 /** A modern-era server with the tool `echo` at `/mcp`. */
 export async function startProtectedUpstream(name: string, issuer: Issuer): Promise<ProtectedUpstream> {
   const tokens: string[] = [];
+  const received: RecordedRequest[] = [];
   const mcp = createMcpHandler(() => modernServer(name), { legacy: 'reject' });
   const serve = toNodeHandler(mcp);
   const running: { upstream?: ProtectedUpstream } = {};
   const { origin, close } = await listenOnLoopback((request, response) => {
+    received.push(record(request));
     const trusts = running.upstream?.trusts ?? { issuer };
     const path = request.url ?? '/';
     const forPath = '/.well-known/oauth-protected-resource/mcp';
@@ -44,6 +49,6 @@ export async function startProtectedUpstream(name: string, issuer: Issuer): Prom
     await mcp.close();
     await close();
   };
-  running.upstream = { origin, url: `${origin}/mcp`, tokens, trusts: { issuer }, close: ended };
+  running.upstream = { origin, url: `${origin}/mcp`, tokens, received, trusts: { issuer }, close: ended };
   return running.upstream;
 }

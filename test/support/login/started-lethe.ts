@@ -1,10 +1,12 @@
-import { PassThrough } from 'node:stream';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { PassThrough, type Writable } from 'node:stream';
 import { runCli } from '../../../apps/cli/src/run-cli.js';
 import type { LetheRun } from '../run-lethe.js';
 
 /** A run of the `lethe` command that is not over yet. */
 export interface StartedLethe {
-  stdin: PassThrough;
+  stdin: Writable;
   /** The first match in what it says, as soon as it says so. Fails if the command ends without. */
   says(pattern: RegExp): Promise<RegExpExecArray>;
   ended: Promise<LetheRun>;
@@ -15,16 +17,34 @@ export function startLethe(argv: string[], env: NodeJS.ProcessEnv, cwd: string):
   const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
   // Standard error can't be ended, which prompts try.
   Object.assign(streams.stderr, { end: () => streams.stderr });
+  const heard = hear(streams);
+  const ended = runCli(argv, env, streams, cwd).then((code) => ({ code, ...heard.said }));
+  return { stdin: streams.stdin, says: (pattern) => heard.says(pattern, ended), ended };
+}
+
+/** Starts the `lethe` command in a process and a process group of its own. */
+export function startLetheProcess([program = '', ...argv]: string[], env: NodeJS.ProcessEnv, cwd: string) {
+  const child = spawn(process.execPath, [program, ...argv], { env, cwd, detached: true });
+  const heard = hear(child);
+  const ended = once(child, 'close').then(([code, signal]: (number | string | null)[]) => {
+    return { code: typeof code === 'number' ? code : -1, signal, ...heard.said };
+  });
+  const started: StartedLethe = { stdin: child.stdin, says: (pattern) => heard.says(pattern, ended), ended };
+  /** As a terminal does it: all processes of the command get it. */
+  const interrupt = (signal: NodeJS.Signals): boolean => process.kill(-(child.pid ?? 0), signal);
+  return { ...started, ended, stdout: child.stdout, interrupt, kill: (signal: NodeJS.Signals) => child.kill(signal) };
+}
+
+function hear({ stdout, stderr }: { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream }) {
   const said = { out: '', err: '' };
   const watchers = new Set<() => void>();
-  const hear = (name: 'out' | 'err') => (data: Buffer) => {
+  const add = (name: 'out' | 'err') => (data: Buffer) => {
     said[name] += data.toString();
     for (const watch of watchers) watch();
   };
-  streams.stdout.on('data', hear('out'));
-  streams.stderr.on('data', hear('err'));
-  const ended = runCli(argv, env, streams, cwd).then((code) => ({ code, ...said }));
-  const says: StartedLethe['says'] = (pattern) =>
+  stdout.on('data', add('out'));
+  stderr.on('data', add('err'));
+  const says = (pattern: RegExp, ended: Promise<LetheRun>): Promise<RegExpExecArray> =>
     new Promise((resolve, reject) => {
       const watch = (): void => {
         const found = pattern.exec(said.err);
@@ -34,5 +54,5 @@ export function startLethe(argv: string[], env: NodeJS.ProcessEnv, cwd: string):
       watch();
       void ended.then(({ code, err }) => reject(new Error(`ended with ${code} before ${pattern}: ${err}`)));
     });
-  return { stdin: streams.stdin, says, ended };
+  return { said, says };
 }

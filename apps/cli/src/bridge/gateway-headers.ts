@@ -55,6 +55,7 @@ export class GatewayHeaders {
   private upstreamsUntil = 0;
   private ready: RequestHeaders | undefined;
   private readyUntil = 0;
+  private renewedAt = 0;
   private running: Promise<RequestHeaders> | undefined;
 
   constructor(private readonly sources: HeaderSources) {}
@@ -99,7 +100,8 @@ export class GatewayHeaders {
   }
 
   private common(): Promise<RequestHeaders> | RequestHeaders {
-    if (this.ready && this.sources.now() < this.readyUntil) return this.ready;
+    const at = this.sources.now();
+    if (this.ready && at >= this.renewedAt && at < this.readyUntil) return this.ready;
     this.running ??= this.renewAll().finally(() => (this.running = undefined));
     return this.running;
   }
@@ -129,9 +131,13 @@ export class GatewayHeaders {
 
   private async renewAll(): Promise<RequestHeaders> {
     const { now, key } = this.sources;
-    if (now() >= this.upstreamsUntil) await this.readUpstreams();
+    const isSetBack = now() < this.renewedAt;
+    this.renewedAt = now();
+    // The clock was set back: nobody knows how old anything is.
+    if (isSetBack || now() >= this.upstreamsUntil) await this.readUpstreams();
     const logins = [...this.logins.values()];
-    await Promise.all(logins.filter(({ until }) => now() >= until).map((login) => this.ask(login)));
+    const due = logins.filter(({ until }) => isSetBack || now() >= until);
+    await Promise.all(due.map((login) => this.ask(login)));
     const own: Record<string, string> = key === undefined ? {} : { Authorization: `Bearer ${key}` };
     const headers = { ...own, ...this.given };
     const tokens = new Map<string, string>();

@@ -43,10 +43,10 @@ export async function logInTo(
   if (targets.length > 1) refuseFlagsOfOne(flags);
   const secret = await clientSecret(terminal, flags);
   const choices = { ...choicesOf(flags, secret), mayShare: gateway === undefined && flags.scope === undefined };
-  const store = await loginStore(context, true, flags.store);
   const { logIn } = await import('../login/log-in.js');
   const { secureFetch } = await import('../oauth/secure-fetch.js');
   await interruptible(async (signal) => {
+    const store = await loginStore(context, { isPatient: true, kind: flags.store, signal });
     const screens = loginScreens(terminal, flags.browser === false ? undefined : context.settings.browser);
     const isAlive = (target: LoginTarget): Promise<boolean> => hasToken(context, target);
     const parts: LoginParts = { store, fetch: secureFetch(directFetch, signal), screens, signal, isAlive };

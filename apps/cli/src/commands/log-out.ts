@@ -34,13 +34,22 @@ export async function logOutOf(
     import('../login/log-out.js'),
     import('../oauth/secure-fetch.js'),
   ]);
-  const store = await loginStore(context, true);
-  const ended = await interruptible((signal) => {
+  const ended = await interruptible(async (signal) => {
+    const store = await loginStore(context, { isPatient: true, signal });
     const scope = { server: url, gateway, forget: isAll || flags.forget === true };
-    return logOut(scope, store, secureFetch(directFetch, signal));
+    const all = await logOut(scope, store, secureFetch(directFetch, signal)).catch(explained);
+    if (isAll) await store.erase();
+    return all;
   });
-  if (isAll) await store.erase();
   for (const { resource, revocation } of ended) terminal.print(`${resource}: ${OUTCOMES[revocation]}`);
   if (ended.length === 0) terminal.print('Forgotten.');
   terminal.printJson({ ended });
+}
+
+/** Requests that end early say that nothing was kept, which here is the wrong way round. */
+function explained(error: unknown): never {
+  if (!(error instanceof CliError) || error.kind !== 'cancelled') throw error;
+  throw new CliError('cancelled', 'cancelled', 'Cancelled; the logins are still on this machine', [
+    'Its server may have ended one of them already. To end them here too: lethe logout',
+  ]);
 }

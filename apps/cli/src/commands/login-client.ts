@@ -19,7 +19,7 @@ export function loginClientOf(
   const [clientId, issuer] = [loginClientId ?? now?.clientId, loginIssuer ?? now?.issuer];
   if (clientId === undefined || issuer === undefined) {
     throw new CliError('usage', 'command_line', '--login-client-id and --login-issuer belong together', [
-      'The id is known to that one authorization server: lethe show <gateway> names those of an upstream.',
+      'The id is known to that one authorization server. Those of an upstream: lethe show <gateway>',
     ]);
   }
   return { oauthClient: { issuer, clientId } };

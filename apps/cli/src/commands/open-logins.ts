@@ -27,10 +27,19 @@ export function callerKey({ settings }: RunContext): string | undefined {
   return settings.secret(KEY_VARIABLE);
 }
 
-/** The store of this person's logins. @param isPatient whether a person is there to unlock a keychain */
-export function loginStore({ settings }: RunContext, isPatient: boolean, kind?: StoreKind): Promise<LoginStore> {
+/** Who waits for the store of logins. */
+export interface StoreWait {
+  /** Whether a person is there to unlock a keychain. */
+  isPatient: boolean;
+  kind?: StoreKind | undefined;
+  /** Ends a call into the keychain. */
+  signal?: AbortSignal;
+}
+
+/** The store of this person's logins. */
+export function loginStore({ settings }: RunContext, { isPatient, kind, signal }: StoreWait): Promise<LoginStore> {
   const keychainTimeoutMs = isPatient ? UNLOCK_TIMEOUT_MS : KEYCHAIN_TIMEOUT_MS;
-  return openStore({ folder: settings.loginsFolder, kind, keychainTimeoutMs });
+  return openStore({ folder: settings.loginsFolder, kind, keychainTimeoutMs, signal });
 }
 
 /** The access tokens of this person; whoever opens them closes them. */
@@ -42,7 +51,7 @@ export async function openTokens(context: RunContext): Promise<SharedTokens> {
   ]);
   return new refresher.SharedTokens({
     folder: context.settings.loginsFolder,
-    openStore: () => loginStore(context, false),
+    openStore: () => loginStore(context, { isPatient: false }),
     fetch: secureFetch(directFetch),
   });
 }

@@ -125,7 +125,7 @@ function startLogin(context: RunContext): StartLogin {
       import('../login/log-in.js'),
       import('../oauth/secure-fetch.js'),
     ]);
-    const store = await loginStore(context, false);
+    const store = await loginStore(context, { isPatient: false, signal });
     const isAlive = (): Promise<boolean> => Promise.resolve(false);
     // The person is asked also where another virtual server has this login: this one has not had it yet.
     const choices = { isDevice: false, mayShare: false };

@@ -40,6 +40,11 @@ export class CliError extends Error {
   }
 }
 
+/** What a login or its store ends with after Ctrl-C. */
+export function cancelled(): CliError {
+  return new CliError('cancelled', 'cancelled', 'Cancelled; nothing was kept');
+}
+
 /** One error for all of them, so that nobody finds the next one only after correcting the first, whose kind and code it has. */
 export function joinErrors(first: CliError, others: readonly CliError[]): CliError {
   if (others.length === 0) return first;

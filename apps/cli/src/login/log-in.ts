@@ -9,10 +9,10 @@ import {
   type ProtectedResource,
 } from '../oauth/discovery.js';
 import { assertBound, newDpopKey } from '../oauth/dpop-key.js';
-import { OAuthRefusal } from '../oauth/oauth-failure.js';
+import { OAuthRefusal, shownUrl } from '../oauth/oauth-failure.js';
 import { RedirectListener } from '../oauth/redirect-listener.js';
 import { clientFor, unionOf } from '../oauth/registration.js';
-import { type Fetch, fetchFor } from '../oauth/secure-fetch.js';
+import { type Fetch, fetchFor, isSecureFor } from '../oauth/secure-fetch.js';
 import { keptTokens } from '../oauth/token-requests.js';
 import {
   type DpopKey,
@@ -71,11 +71,13 @@ export interface LoggedIn {
 export async function logIn(target: LoginTarget, choices: LoginChoices, parts: LoginParts): Promise<LoggedIn> {
   const { store, screens } = parts;
   const fetch = fetchFor(target.origin, parts.fetch);
+  if (!isSecureFor(target.server, target.origin)) throw elsewhere(target);
   if (choices.upstream !== undefined && new URL(choices.upstream).origin !== target.origin) throw otherOrigin(target);
   // Written before anybody signs in: a keychain that is locked or missing should be known by then.
   const document = await store.change((current) => current);
   const resource = await discoverResource({ origin: target.origin, url: choices.upstream }, fetch);
   const { issuer, isPinned } = chooseIssuer(document, target, resource, choices.issuer);
+  if (choices.client?.clientSecret !== undefined && !isPinned && choices.issuer === undefined) throw secretOf(issuer);
   const there = document.logins[resource.resource];
   if (there && choices.mayShare && isBound(there) === (target.isBound === true)) {
     await store.change((current) => withPin(current, target, there));
@@ -162,6 +164,20 @@ function withPin(document: LoginDocument, { server, gateway }: LoginTarget, logi
   const pins = { ...document.pins[server], [gateway]: { resource, issuer } };
   return { ...document, pins: { ...document.pins, [server]: pins } };
 }
+
+/** A Lethe elsewhere has no business with the ports of this machine, nor with what is not encrypted. */
+function elsewhere({ gateway, origin }: LoginTarget): CliError {
+  const text = `${gateway} leads to an address that nobody can log in for from here; nobody was asked`;
+  return new CliError('untrusted', 'upstream_insecure', text, [`${gateway} leads to: ${shownUrl(origin)}`]);
+}
+
+/** The upstream names the server, and could name its own. */
+function secretOf(issuer: string): CliError {
+  return new CliError('usage', 'issuer_needed', 'A client secret is for one authorization server, so name it: --issuer <url>', [
+    `The upstream names: ${shownUrl(issuer)}`,
+    'Is that where the client was registered? The secret was sent to nobody.',
+  ]);
+} // prettier-ignore
 
 function otherOrigin({ gateway, origin }: LoginTarget): CliError {
   const text = `--upstream is not where ${gateway} leads to; nobody was asked`;

@@ -7,11 +7,13 @@ import { problemResponse } from '../registry/responses.js';
 import type { Endpoint } from './endpoint.js';
 
 const TIMEOUT_MS = 10_000;
+/** It becomes a part of commands that people are shown. */
+const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 const upstreamsResponse = z.looseObject({
   items: z.array(
     z.looseObject({
-      gateway: z.string(),
+      gateway: z.string().regex(SLUG),
       name: z.string(),
       origin: z.string(),
       url: z.string().optional(),

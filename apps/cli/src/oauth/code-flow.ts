@@ -6,7 +6,7 @@ import {
   startAuthorization,
   validateAuthorizationResponseIssuer,
 } from '@modelcontextprotocol/client';
-import { CliError } from '../errors/cli.error.js';
+import { cancelled, CliError } from '../errors/cli.error.js';
 import type { DpopKey, KnownClient } from '../token-store/login-record.js';
 import { type AuthorizationServer, says } from './discovery.js';
 import { dpopSession } from './dpop-key.js';
@@ -128,10 +128,6 @@ function insecurePage(url: string): CliError {
   return new CliError('untrusted', 'endpoint_insecure', 'The page to sign in at is not https; it was not opened', [
     shownUrl(url),
   ]);
-}
-
-function cancelled(): CliError {
-  return new CliError('cancelled', 'cancelled', 'Cancelled; nothing was kept');
 }
 
 function timedOut(): CliError {

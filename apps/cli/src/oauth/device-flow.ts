@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OAuthTokens } from '@modelcontextprotocol/client';
 import * as oauth from 'oauth4webapi';
-import { CliError } from '../errors/cli.error.js';
+import { cancelled, CliError } from '../errors/cli.error.js';
 import type { DpopKey, KnownClient } from '../token-store/login-record.js';
 import { type AuthorizationServer, metadataText } from './discovery.js';
 import { dpopKeyPair } from './dpop-key.js';
@@ -49,17 +49,18 @@ export async function signInByDevice(flow: DeviceFlow, fetch: Fetch): Promise<OA
   show({
     url: shownUrl(url),
     code: code.slice(0, MAX_CODE),
-    completeUrl: complete !== undefined && isSecureFor(resource, complete) ? complete : undefined,
+    completeUrl: complete !== undefined && isSecureFor(resource, complete) ? new URL(complete).href : undefined,
   });
   const dpop = flow.dpopKey && oauth.DPoP(known, await dpopKeyPair(flow.dpopKey));
-  const end = Date.now() + Math.min(asked.expires_in, MAX_SECONDS) * 1_000;
+  // Not by the clock of this machine, which may be set meanwhile.
+  const end = performance.now() + Math.min(asked.expires_in, MAX_SECONDS) * 1_000;
   for (let seconds = asked.interval ?? DEFAULT_INTERVAL_SECONDS; ; ) {
     await pause(seconds * 1_000, undefined, { signal }).catch(() => {
-      throw new CliError('cancelled', 'cancelled', 'Cancelled; nothing was kept');
+      throw cancelled();
     });
     const outcome = await poll(flow, asked.device_code, dpop, fetch);
     if (typeof outcome !== 'string') return outcome;
-    if (Date.now() > end) throw new CliError('cancelled', 'login_timeout', 'Nobody confirmed the code in time; nothing was kept');
+    if (performance.now() > end) throw new CliError('cancelled', 'login_timeout', 'Nobody confirmed the code in time; nothing was kept');
     if (outcome === 'slow_down') seconds += SLOWER_SECONDS;
   } // prettier-ignore
 }

@@ -8,7 +8,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { CliError } from '../errors/cli.error.js';
 import { issuerMismatch, shownUrl } from './oauth-failure.js';
-import type { Fetch } from './secure-fetch.js';
+import { type Fetch, isPlainUrl } from './secure-fetch.js';
 
 /** An upstream, as far as its callers know it. */
 export interface UpstreamAddress {
@@ -35,7 +35,7 @@ export interface AuthorizationServer {
 
 /**
  * Reads the protected resource metadata of an upstream.
- * @throws CliError `no_resource_metadata`, `resource_mismatch`, and those of requests
+ * @throws CliError `no_resource_metadata`, `resource_mismatch`, `issuer_malformed`, and those of requests
  */
 export async function discoverResource(address: UpstreamAddress, fetch: Fetch): Promise<ProtectedResource> {
   const challenge = address.url === undefined ? {} : await challengeOf(address.url, fetch);
@@ -48,17 +48,19 @@ export async function discoverResource(address: UpstreamAddress, fetch: Fetch): 
     throw noMetadata(address);
   });
   const { resource, authorization_servers: issuers = [], scopes_supported: scopesSupported = [] } = metadata;
-  if (!isOf(resource, address)) throw otherResource(resource, address);
+  if (!isPlainUrl(resource) || !isOf(resource, address)) throw otherResource(resource, address);
   if (issuers.length === 0) throw noMetadata(address);
+  if (!issuers.every(isIssuer)) throw strangeIssuer(issuers);
   const all = scopesSupported.length > 0 ? scopesSupported.join(' ') : undefined;
   return { resource, issuers, scope: challenge.scope ?? all, scopesSupported };
 }
 
 /**
  * Reads the metadata of an authorization server, which has to confirm its issuer (RFC 8414, section 3.3).
- * @throws CliError `issuer_mismatch`, `no_server_metadata`, `endpoint_insecure`, and those of requests
+ * @throws CliError `issuer_mismatch`, `issuer_malformed`, `no_server_metadata`, `endpoint_insecure`, and those of requests
  */
 export async function discoverServer(issuer: string, fetch: Fetch): Promise<AuthorizationServer> {
+  if (!isIssuer(issuer)) throw strangeIssuer([issuer]);
   const metadata = await discoverAuthorizationServerMetadata(issuer, { fetchFn: fetch }).catch((error: unknown) => {
     if (error instanceof CliError) throw error;
     if (error instanceof IssuerMismatchError) throw issuerMismatch(error.expected, error.received);
@@ -98,6 +100,18 @@ function isOf(resource: string, { origin, url }: UpstreamAddress): boolean {
   if (!URL.canParse(resource) || new URL(resource).origin !== origin) return false;
   return url === undefined || checkResourceAllowed({ requestedResource: url, configuredResource: resource });
 }
+
+/** "A URL that uses the https scheme and has no query or fragment components" (RFC 8414, section 2). */
+function isIssuer(issuer: string): boolean {
+  return isPlainUrl(issuer) && !issuer.includes('?');
+}
+
+function strangeIssuer(issuers: readonly string[]): CliError {
+  return new CliError('untrusted', 'issuer_malformed', 'The upstream names an authorization server by what is no issuer; nobody was asked', [
+    ...issuers.filter((issuer) => !isIssuer(issuer)).map(shownUrl),
+    'An issuer is a URL of ASCII characters, without a user name, query or fragment (RFC 8414).',
+  ]);
+} // prettier-ignore
 
 function noMetadata({ origin, url }: UpstreamAddress): CliError {
   const where = url === undefined ? origin : 'that URL';

@@ -36,8 +36,10 @@ export class RedirectListener {
   /** The parameters of the one request that has this state; others are refused and change nothing. */
   answer(state: string): Promise<URLSearchParams> {
     return new Promise((resolve) => {
+      let isAnswered = false;
       this.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-        const parameters = this.parametersOf(request, state);
+        const parameters = isAnswered ? undefined : this.parametersOf(request, state);
+        isAnswered ||= parameters !== undefined;
         response.writeHead(parameters ? 200 : 404, {
           'content-type': 'text/html; charset=utf-8',
           'content-security-policy': "default-src 'none'",
@@ -59,6 +61,8 @@ export class RedirectListener {
   private parametersOf({ method, url, headers }: IncomingMessage, state: string): URLSearchParams | undefined {
     // Exact, so that a page of another name that resolves to this machine gets nothing.
     if (method !== 'GET' || headers.host !== `127.0.0.1:${this.port}`) return undefined;
+    // Anybody here may send a target that is no path, such as `//`.
+    if (!URL.canParse(url ?? '/', this.redirectUri)) return undefined;
     const { pathname, searchParams } = new URL(url ?? '/', this.redirectUri);
     return pathname === '/callback' && isSame(searchParams.get('state') ?? '', state) ? searchParams : undefined;
   }

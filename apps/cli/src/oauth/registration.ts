@@ -1,6 +1,7 @@
 import {
   computeScopeUnion,
   isStrictScopeSuperset,
+  type OAuthClientInformationFull,
   type OAuthClientInformationMixed,
   registerClient,
   RegistrationRejectedError,
@@ -11,6 +12,8 @@ import { type AuthorizationServer, metadataText, says } from './discovery.js';
 import { refusal, shownUrl } from './oauth-failure.js';
 import type { Fetch } from './secure-fetch.js';
 
+/** A server may name any number, and one that is no date could not be kept. */
+const LAST_DATE = 8.64e15;
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
 /** What is there to make a client of. */
@@ -89,16 +92,7 @@ async function register(
       },
       fetchFn: fetch,
     });
-    return {
-      clientId: made.client_id,
-      ...(made.client_secret !== undefined && { clientSecret: made.client_secret }),
-      ...(made.token_endpoint_auth_method !== undefined && { authMethod: made.token_endpoint_auth_method }),
-      // 0 is never, and so is what is missing (RFC 7591, section 3.2.1).
-      ...(made.client_secret_expires_at && { secretEndsAt: made.client_secret_expires_at * 1_000 }),
-      registration: 'dynamic',
-      ...(port !== undefined && { port }),
-      ...(scope !== undefined && { scope }),
-    };
+    return registered(made, { port, scope });
   } catch (error) {
     if (error instanceof CliError) throw error;
     const code = codeOf(error);
@@ -108,6 +102,28 @@ async function register(
     }
     throw refusal(code, 'to register a client');
   }
+}
+
+function registered(
+  {
+    client_id: clientId,
+    client_secret: clientSecret,
+    client_secret_expires_at: endsAt,
+    ...made
+  }: OAuthClientInformationFull,
+  { port, scope }: { port: number | undefined; scope: string | undefined },
+): KnownClient {
+  const { token_endpoint_auth_method: authMethod } = made;
+  return {
+    clientId,
+    ...(clientSecret !== undefined && { clientSecret }),
+    ...(authMethod !== undefined && { authMethod }),
+    // 0 is never, and so is what is missing (RFC 7591, section 3.2.1).
+    ...(endsAt && { secretEndsAt: Math.min(endsAt * 1_000, LAST_DATE) }),
+    registration: 'dynamic',
+    ...(port !== undefined && { port }),
+    ...(scope !== undefined && { scope }),
+  };
 }
 
 function codeOf(error: unknown): unknown {
@@ -128,6 +144,6 @@ export function unionOf(...scopes: readonly (string | undefined)[]): string | un
 function impossible({ issuer }: AuthorizationServer): CliError {
   return new CliError('usage', 'registration_impossible', 'This authorization server knows only clients that somebody registered', [
     `issuer: ${shownUrl(issuer)}`,
-    'Register an OAuth app there (public client or with a secret), then: lethe login <server> <gateway> --client-id <id>, with --ask-client-secret',
+    'Register an OAuth app there (public client or with a secret), then: lethe login <server> <gateway> --client-id <id>, with --ask-client-secret and --issuer <url>',
   ]);
 } // prettier-ignore

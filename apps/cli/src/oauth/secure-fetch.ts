@@ -1,5 +1,5 @@
 import { isLoopback } from '@lethe/platform';
-import { CliError } from '../errors/cli.error.js';
+import { cancelled, CliError } from '../errors/cli.error.js';
 import { insecure } from './oauth-failure.js';
 
 /** A `fetch` that follows no redirect by itself. */
@@ -15,6 +15,21 @@ export function isSecure(text: string): boolean {
   return (
     url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[(.*)\]$/, '$1')))
   );
+}
+
+/**
+ * Whether a URL is shown as it is: in ASCII, so that no letter looks like another one and nothing steers a terminal or a client's
+ * window, and without a user name, which people take for the host. Such a URL has no fragment either (RFC 8414, RFC 8707).
+ */
+export function isPlainUrl(text: string): boolean {
+  return (
+    /^[\x21-\x7e]{1,2048}$/.test(text) && URL.canParse(text) && !/[@\\]/.test(authorityOf(text)) && !text.includes('#')
+  );
+}
+
+/** What stands between the scheme and the path, as a person reads it. */
+function authorityOf(text: string): string {
+  return /^[^/\\]*[/\\]*([^/?]*)/.exec(text)?.[1] ?? '';
 }
 
 /** Whether what belongs to this upstream may be there. An upstream elsewhere has no business with the ports of this machine. */
@@ -45,7 +60,7 @@ export function secureFetch(fetch: Fetch, signal?: AbortSignal): Fetch {
       const body = isEmpty ? null : await readBounded(response);
       return new Response(body, { status: response.status, headers: response.headers });
     } catch (error) {
-      if (signal?.aborted === true) throw new CliError('cancelled', 'cancelled', 'Cancelled; nothing was kept');
+      if (signal?.aborted === true) throw cancelled();
       if (error instanceof CliError) throw error;
       // Such an error may quote headers, so it is not shown.
       throw unreachable(target);

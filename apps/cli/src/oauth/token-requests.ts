@@ -8,6 +8,9 @@ import { forLibrary } from './oauth-library.js';
 import { clientInformation } from './registration.js';
 import { type Fetch, fetchFor } from './secure-fetch.js';
 
+/** Ten years, in seconds: a server may name any number, and a time that is no date could not be kept. */
+const LONGEST_LIFE = 315_360_000;
+
 /** Tokens as they are kept. `now` is when they were asked for, so that they are taken to end too early rather than too late. */
 export function keptTokens(tokens: OAuthTokens, now: number, before?: LoginTokens): LoginTokens {
   const { access_token: accessToken, refresh_token: refreshToken = before?.refreshToken, expires_in: life } = tokens;
@@ -17,7 +20,7 @@ export function keptTokens(tokens: OAuthTokens, now: number, before?: LoginToken
     obtainedAt: now,
     ...(refreshToken !== undefined && { refreshToken }),
     ...(scope !== undefined && { scope }),
-    ...(life !== undefined && { expiresAt: now + life * 1_000 }),
+    ...(life !== undefined && { expiresAt: now + Math.min(Math.max(life, 0), LONGEST_LIFE) * 1_000 }),
   };
 }
 

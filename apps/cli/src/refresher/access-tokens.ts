@@ -94,6 +94,8 @@ export class AccessTokens {
       const { refreshToken } = current;
       if (refreshToken === undefined || this.refused.has(digestOf(refreshToken))) return this.still(current, rejected, login);
       try {
+        // A refresh token that was used is worth nothing, so its successor has to find its place: not on a full disk.
+        await this.store.change((document) => document);
         // The OAuth library is large, and most processes ask for a token that is there.
         const { refresh } = await import('../oauth/token-requests.js');
         const tokens = await refresh({ ...login, tokens: current }, refreshToken, this.fetch, this.now());

@@ -1,14 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { connect, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readIfThere } from '../token-store/encrypted-file.js';
-import { isCode } from '../token-store/file-lock.js';
+import { readIfThere, replaceFile } from '../token-store/encrypted-file.js';
+import { underLock } from '../token-store/file-lock.js';
+import { isCode } from '../token-store/write-failure.js';
 import { ownUid, privateFolder } from '../token-store/private-folder.js';
 
 /** The smallest limit of a socket's path, on macOS, is 104 bytes with its end. */
 const LONGEST_PATH = 100;
+const LOCK_TIMEOUT_MS = 5_000;
 
 /** Which refresher: that of the store on disk, or that of a command which keeps logins in its memory. */
 export type SocketName = 'refresher' | 'memory';
@@ -19,7 +21,7 @@ export type SocketName = 'refresher' | 'memory';
  */
 export async function socketPath(folder: string, name: SocketName): Promise<string> {
   const own = await privateFolder(folder);
-  if (process.platform === 'win32') return `\\\\.\\pipe\\lethe-${name}-${await secretName(own)}`;
+  if (process.platform === 'win32') return `\\\\.\\pipe\\lethe-${name}-${await pipeName(own)}`;
   const path = join(own, `${name}.sock`);
   if (Buffer.byteLength(path) <= LONGEST_PATH) return path;
   const digest = createHash('sha256').update(own).digest('hex').slice(0, 12);
@@ -47,17 +49,18 @@ export async function listenAt(server: Server, path: string): Promise<void> {
   });
 }
 
-async function secretName(folder: string): Promise<string> {
+/** A name for pipes that is random and stays, so that nobody else could take it before. @param folder private */
+export async function pipeName(folder: string): Promise<string> {
   const path = join(folder, 'pipe');
-  const there = await readIfThere(path);
-  if (there !== undefined) return there.trim();
-  try {
+  const read = async (): Promise<string | undefined> => {
+    const text = await readIfThere(path);
+    return text !== undefined && /^[0-9a-f]{32}$/.test(text) ? text : undefined;
+  };
+  const make = async (): Promise<string> => {
     const name = randomBytes(16).toString('hex');
-    const file = await open(path, 'wx', 0o600);
-    await file.writeFile(name).finally(() => file.close());
+    await replaceFile(path, name);
     return name;
-  } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error;
-    return (await readIfThere(path))?.trim() ?? '';
-  }
+  };
+  const known = await read();
+  return known ?? underLock(`${path}.lock`, { timeoutMs: LOCK_TIMEOUT_MS }, async () => (await read()) ?? make());
 }

@@ -3,7 +3,7 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { CliError } from '../errors/cli.error.js';
-import { isCode } from './file-lock.js';
+import { isCode, notWritten } from './write-failure.js';
 
 const ALGORITHM = 'aes-256-gcm';
 const FORMAT = 'lethe-logins/1';
@@ -78,7 +78,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
-    throw error;
+    throw notWritten(error, path);
   }
   await syncFolder(dirname(path));
 }

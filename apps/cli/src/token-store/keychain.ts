@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createRequire as requireFrom } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { CliError } from '../errors/cli.error.js';
+import { cancelled, CliError } from '../errors/cli.error.js';
 import { keyOf, keyText, newStoreKey, type StoreKey } from './store-key.js';
 
 const SERVICE = 'lethe';
@@ -38,6 +38,8 @@ export interface KeychainOptions {
   timeoutMs: number;
   /** Path of the library; undefined: `@napi-rs/keyring`, if it is installed. */
   library?: string | undefined;
+  /** Ends a call that waits for the person. */
+  signal?: AbortSignal | undefined;
 }
 
 const answerForm = z.object({ outcome: z.enum(['done', 'unavailable', 'refused']), secret: z.string().optional() });
@@ -76,32 +78,39 @@ export class Keychain implements StoreKey {
   /** @param secret to store before; null: to remove; undefined: only read */
   private async ask(secret?: string | null): Promise<string | undefined> {
     if (this.library === undefined) throw unavailable('The package @napi-rs/keyring is not installed.');
-    const { account, timeoutMs } = this.options;
+    const { account, timeoutMs, signal } = this.options;
     const library = pathToFileURL(this.library).href;
-    const answer = await run(JSON.stringify({ library, service: SERVICE, account, secret }), timeoutMs);
+    const answer = await run(JSON.stringify({ library, service: SERVICE, account, secret }), timeoutMs, signal);
     if (answer?.outcome === 'done') return answer.secret;
     if (answer?.outcome === 'refused') throw refused();
     throw unavailable('There is none here: no session bus, or no keychain program.');
   }
 }
 
-/** @throws CliError `keychain_slow` */
-async function run(input: string, timeoutMs: number): Promise<Answer | undefined> {
+/** @throws CliError `keychain_slow`, `cancelled` */
+async function run(input: string, timeoutMs: number, signal?: AbortSignal): Promise<Answer | undefined> {
+  if (signal?.aborted === true) throw cancelled();
   const child = spawn(process.execPath, ['--input-type=module', '--eval', PROGRAM], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   return new Promise((resolve, reject) => {
     let output = '';
-    const timer = setTimeout(() => {
+    const give = (error: CliError): void => {
       child.kill('SIGKILL');
-      reject(slow(timeoutMs));
-    }, timeoutMs);
+      reject(error);
+    };
+    const timer = setTimeout(() => give(slow(timeoutMs)), timeoutMs);
+    const cancel = (): void => give(cancelled());
+    signal?.addEventListener('abort', cancel, { once: true });
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (output.length < MAX_ANSWER) output += text;
     });
     child.once('error', () => resolve(undefined));
-    child.once('close', () => {
+    child.once('close', (_code, name) => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+      // Ctrl-C of a terminal goes to this process as well.
+      if (name === 'SIGINT') reject(cancelled());
       resolve(parse(output));
     });
     child.stdin.on('error', () => undefined).end(input);

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliError } from '../errors/cli.error.js';
 import { damaged, decrypt, encrypt, readIfThere, replaceFile } from './encrypted-file.js';
-import { underLock } from './file-lock.js';
+import { type LockLimits, underLock } from './file-lock.js';
 import { type LoginDocument, NO_LOGINS, parseDocument } from './login-record.js';
 import type { StoreKey } from './store-key.js';
 
@@ -34,11 +34,15 @@ export class FileLoginStore implements LoginStore {
   private readonly path: string;
   private known: Promise<Buffer | undefined> | undefined;
 
-  /** @param folder private, and there */
+  /**
+   * @param folder private, and there
+   * @param signal ends the wait for other processes
+   */
   constructor(
     private readonly folder: string,
     private readonly key: StoreKey,
     readonly kind: 'keychain' | 'file',
+    private readonly signal?: AbortSignal,
   ) {
     this.path = loginsPath(folder);
   }
@@ -55,17 +59,20 @@ export class FileLoginStore implements LoginStore {
   }
 
   async change(change: (document: LoginDocument) => LoginDocument): Promise<LoginDocument> {
-    return underLock(`${this.path}.lock`, { timeoutMs: CHANGE_TIMEOUT_MS }, async () => {
+    return underLock(`${this.path}.lock`, this.limits(CHANGE_TIMEOUT_MS), async () => {
       // Read before a key is made: without its key, a file must stay readable by whoever brings the key back.
       const next = change(await this.read());
+      const text = JSON.stringify(next);
+      // What can't be read again would take all other logins with it.
+      parseDocument(text);
       const key = (await this.readKey()) ?? (await this.makeKey());
-      await replaceFile(this.path, encrypt(JSON.stringify(next), key));
+      await replaceFile(this.path, encrypt(text, key));
       return next;
     });
   }
 
   erase(): Promise<void> {
-    return underLock(`${this.path}.lock`, { timeoutMs: CHANGE_TIMEOUT_MS }, async () => {
+    return underLock(`${this.path}.lock`, this.limits(CHANGE_TIMEOUT_MS), async () => {
       await rm(this.path, { force: true });
       await this.key.remove();
       this.known = undefined;
@@ -74,7 +81,11 @@ export class FileLoginStore implements LoginStore {
 
   alone<T>(resource: string, work: () => Promise<T>): Promise<T> {
     const name = createHash('sha256').update(resource).digest('base64url').slice(0, 16);
-    return underLock(join(this.folder, `refresh-${name}.lock`), { timeoutMs: REFRESH_TIMEOUT_MS }, work);
+    return underLock(join(this.folder, `refresh-${name}.lock`), this.limits(REFRESH_TIMEOUT_MS), work);
+  }
+
+  private limits(timeoutMs: number): LockLimits {
+    return { timeoutMs, signal: this.signal };
   }
 
   private async keyOfFile(): Promise<Buffer> {

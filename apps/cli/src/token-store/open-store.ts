@@ -15,6 +15,8 @@ export interface StoreChoice {
   keychainTimeoutMs: number;
   /** Path of the keychain library, if it is not the installed one. */
   keychainLibrary?: string | undefined;
+  /** Ends a call into the keychain, and the wait for other processes. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -27,9 +29,9 @@ export async function openStore(choice: StoreChoice): Promise<LoginStore> {
   const present = await presentKind(folder);
   if (choice.kind && present && choice.kind !== present) throw otherKind(present);
   const kind = choice.kind ?? present ?? 'keychain';
-  if (kind === 'file') return new FileLoginStore(folder, new KeyFile(keyPath(folder)), kind);
-  const { keychainTimeoutMs: timeoutMs, keychainLibrary: library } = choice;
-  return new FileLoginStore(folder, new Keychain({ account: folder, timeoutMs, library }), kind);
+  const { keychainTimeoutMs: timeoutMs, keychainLibrary: library, signal } = choice;
+  if (kind === 'file') return new FileLoginStore(folder, new KeyFile(keyPath(folder)), kind, signal);
+  return new FileLoginStore(folder, new Keychain({ account: folder, timeoutMs, library, signal }), kind, signal);
 }
 
 /** The kind of the logins that are there. */

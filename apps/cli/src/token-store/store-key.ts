@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { CliError } from '../errors/cli.error.js';
 import { KEY_BYTES, readIfThere } from './encrypted-file.js';
-import { isCode } from './file-lock.js';
+import { isCode, notWritten } from './write-failure.js';
 
 /** The place of the one key that logins are encrypted with. */
 export interface StoreKey {
@@ -57,7 +57,7 @@ export class KeyFile implements StoreKey {
         .finally(() => file.close());
       return key;
     } catch (error) {
-      if (!isCode(error, 'EEXIST')) throw error;
+      if (!isCode(error, 'EEXIST')) throw notWritten(error, this.path);
       return (await this.read()) ?? key;
     }
   }
