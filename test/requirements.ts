@@ -398,6 +398,8 @@ export const REQUIREMENTS = {
   'cli.doctor': 'lethe doctor names what does not work, in the order in which parts need each other, and what to do',
   'connect.no-secret':
     'The configuration of each client contains references or prompts in the place of secrets, in the notation that it expands',
+  'connect.bridge':
+    'Each client that starts programs has a configuration for lethe bridge, without a token; it is offered where people sign in',
   'explain.tells':
     'An explanation names the headers that a call needs, where each goes, and every reason why it would be refused',
   'proxy.tells-upstreams':
@@ -439,6 +441,12 @@ export const REQUIREMENTS = {
     'Ctrl-C ends a login at any step and keeps nothing of it; a refresh is finished, because its tokens would be lost',
   'login.one-refresher':
     'Any number of processes of a person share one login; a rotated refresh token is never used twice, and writers at the same time lose nothing',
+  'login.verified':
+    'A login uses the resource, issuer and public client that Lethe has verified, and stops and shows both where the upstream names others, whatever is pinned',
+  'login.document':
+    'A proxy with a public https URL serves a client metadata document, by which lethe login needs no registration; it registers where a server does not take that',
+  'login.registration-credential':
+    'lethe add --oauth and lethe verify --oauth verify with the token of a login that is in no file and revoked after it; the connector and this machine have to be told the same authorization server',
   'bridge.own-tokens':
     'lethe bridge calls each upstream of a virtual server with the person’s own token for it, and no other upstream sees that; the client has none of them',
   'bridge.refresh':
@@ -449,6 +457,8 @@ export const REQUIREMENTS = {
     'Without a login, a tool result says which command to run; after it, the same client can call',
   'bridge.asks':
     'A client that shows URLs is asked to let the person sign in, in both eras, and then gets the result of its call',
+  'bridge.step-up':
+    'Where an upstream wants more scopes, the bridge has the person sign in for all of them, or says what to run, and repeats the call once; each time the person decides',
   'bridge.eras':
     'A bridge speaks the era of its client: sessions, streams, questions of upstreams, progress and cancellation work as without it',
   'bridge.sessions':

@@ -160,6 +160,17 @@ describe('what a set-up tells about itself', () => {
       },
     });
     expect(err).toContain('TRACKER_TOKEN  your own token for tracker');
+    const bridge = await cli(['connect', 'team', '--client', 'cursor', '--way', 'bridge']);
+    expect(JSON.parse(bridge.out)).toEqual({
+      mcpServers: {
+        team: {
+          command: 'lethe',
+          args: ['bridge', `${lethe.proxyUrl}/servers/team/mcp`],
+          env: { LETHE_KEY: '${env:LETHE_KEY}' },
+        },
+      },
+    });
+    expect((await cli(['connect', 'team', '--client', 'cursor', '--way', 'helper'])).err).toContain('way_unknown');
     expect((await cli(['connect', 'team'])).out).toContain('claude-code');
     expect((await cli(['connect', 'team', '--client', 'cladue-code'])).err).toContain('did you mean claude-code?');
     expect((await cli(['connect', 'taem'])).err).toContain('did you mean team?');

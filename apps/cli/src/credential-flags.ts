@@ -3,18 +3,26 @@ import { basicUser, headerName, queryName } from './argv-rules.js';
 import { withRule } from './command-line/command-rules.js';
 import type { VerifyFlags } from './commands/verify-gateway.js';
 import { OAUTH_FLAGS, SECRET_METHODS, tokenUrlOf } from './credential/oauth-flags.js';
+import { checkOneTimeLogin } from './commands/one-time-login.js';
+import { SIGN_IN_FLAGS } from './commands/sign-in-flags.js';
+import { withSignInFlags } from './sign-in-flags.js';
 
 /** Flags of commands that verify: which credential is asked for, or none, and which connector's key is trusted. */
 export function withCredentialFlags(command: Command, rule: (flags: VerifyFlags) => unknown): Command {
   const kinds = ['bearer', 'basic', 'header', 'query', 'credential', 'credentialStdin'] as const;
-  const ruled = withRule(command, rule, [...kinds, ...OAUTH_FLAGS]);
+  const check = (flags: VerifyFlags): void => {
+    rule(flags);
+    checkOneTimeLogin(flags);
+  };
+  const ruled = withRule(command, check, [...kinds, 'oauth', 'credentialEnv', ...OAUTH_FLAGS, ...SIGN_IN_FLAGS]);
   const withKinds = withSecretKinds(ruled)
+    .option('--oauth', 'the upstream needs an access token: sign in here; it is used once, revoked, and not kept')
     .option('--no-credential', 'the upstream needs no credential')
     .option(
       '--connector-fingerprint <fingerprint>',
       'trust this connector key, after you compared it over another channel',
     );
-  return withOAuthFlags(withKinds);
+  return withSignInFlags(withOAuthFlags(withKinds), 'with --oauth: ');
 }
 
 /** Flags that select which secrets are asked for. */

@@ -86,6 +86,12 @@ function callerCommands(program: Command, context: RunContext): void {
     .command('connect')
     .argument('<server>', 'slug or id of a virtual server')
     .option('--client <client>', 'whose configuration to print; without it, the clients are listed')
+    .addOption(
+      new Option(
+        '--way <way>',
+        'where its credentials come from: variables (headers), lethe bridge, which it starts, or lethe headers, which it runs (helper)',
+      ).choices(['headers', 'bridge', 'helper']),
+    )
     .description("print a client's configuration for a virtual server, without secrets")
     .action((server: string, _flags: object, command: Command) =>
       connectClient(context, server, command.optsWithGlobals<ConnectFlags>()),

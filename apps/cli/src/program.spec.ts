@@ -24,7 +24,7 @@ describe('the lethe command line', () => {
     const { code, out } = await lethe(...argv);
     expect(code).toBe(0);
     expect(out).toContain(
-      '--name <name> (--bearer | --basic <user> | --header <name> | --query <name> | ' +
+      '--name <name> (--bearer | --oauth | --basic <user> | --header <name> | --query <name> | ' +
         '--oauth-client-id <id> --token-url <url> | --no-credential)',
     );
     expect(out).toMatch(/--name <name> .*\(required\)/);

@@ -43,7 +43,7 @@ function gatewayCommands(program: Command, context: RunContext): void {
   const add = program.command('add').argument('<url>', 'URL of the upstream MCP server', upstreamUrl);
   withGatewayTags(withCredentialFlags(add, requireKind))
     .usage(
-      '<url> --name <name> (--bearer | --basic <user> | --header <name> | --query <name> | ' +
+      '<url> --name <name> (--bearer | --oauth | --basic <user> | --header <name> | --query <name> | ' +
         '--oauth-client-id <id> --token-url <url> | --no-credential) [options]',
     )
     .description('register an upstream and verify it with its credential, which is used once')

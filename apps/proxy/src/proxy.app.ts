@@ -32,6 +32,7 @@ import { ProxyModule, type ProxyParts } from './proxy.module.js';
 import { Routes } from './routes/snapshot/routes.js';
 import { serveUpstreams } from './upstreams.route.js';
 import { serveUnknownPaths } from './unknown-path.route.js';
+import { serveClientMetadata } from './client-metadata.route.js';
 import { serveWellKnown } from './well-known.route.js';
 
 /** How long running calls may take to finish at shutdown. */
@@ -62,6 +63,7 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   watchConnections(fastify.server, connectionLimits(parts), clientErrors, app.get(Metrics));
   httpServer.serve(endpoint.dispatcher.serve);
   serveWellKnown(fastify, routes, endpoint.policy, settings.publicUrl);
+  serveClientMetadata(fastify, settings.publicUrl);
   serveUpstreams(fastify, endpoint);
   serveNoSignIn(fastify);
   serveUnknownPaths(fastify);

@@ -44,6 +44,7 @@ export * from './list-kinds.js';
 export * from './list-pages.js';
 export * from './bearer.js';
 export { challengedSchemes, challengeFacts, parseChallenges } from './challenges.js';
+export { CLIENT_METADATA_PATH } from './client-metadata.js';
 export * from './client-info.js';
 export * from './instructions.js';
 export { nearestWord } from './nearest-word.js';

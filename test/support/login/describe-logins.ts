@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach } from 'vitest';
 import { describeProxies, type PublishedServer } from '../proxy/describe-proxies.js';
-import { MODERN_FACTS, tool } from '../published-routes.js';
+import { type GatewayDraft, MODERN_FACTS, tool } from '../published-routes.js';
 import { type LetheRun, runLethe } from '../run-lethe.js';
 import { Browser } from './browser.js';
 import { type Issuer, type IssuerOptions, startIssuer } from './issuer.js';
@@ -23,8 +23,12 @@ export interface LoginSuite {
   env: NodeJS.ProcessEnv;
   /** An authorization server that is kept until the end of the test. */
   startIssuer(options: IssuerOptions): Promise<Issuer>;
-  /** Publishes the virtual server anew, with these upstreams. */
-  moveTo(upstreams: readonly ProtectedUpstream[], slug?: string): Promise<PublishedServer>;
+  /** Publishes the virtual server anew, with these upstreams. @param tracker what its manifest says of that gateway beside */
+  moveTo(
+    upstreams: readonly ProtectedUpstream[],
+    slug?: string,
+    tracker?: Partial<GatewayDraft>,
+  ): Promise<PublishedServer>;
   lethe(...argv: string[]): Promise<LetheRun>;
   start(...argv: string[]): StartedLethe;
   /** Logs in at `server` with a browser; the store is a file. */
@@ -33,9 +37,16 @@ export interface LoginSuite {
   headers(): Promise<Record<string, string>>;
 }
 
-/** A suite with one proxy, two authorization servers and two upstreams. Everything in it can be used in tests only. */
-export function describeLogins(title: string, tests: (suite: LoginSuite) => void): void {
-  describeProxies(title, 1, ({ publish, publishKey, keep }) => {
+/**
+ * A suite with one proxy, two authorization servers and two upstreams. Everything in it can be used in tests only.
+ * @param settings of the proxy
+ */
+export function describeLogins(
+  title: string,
+  tests: (suite: LoginSuite) => void,
+  settings: NodeJS.ProcessEnv = {},
+): void {
+  describeProxies(title, { count: 1, env: settings }, ({ publish, publishKey, keep }) => {
     const suite = {} as LoginSuite;
     beforeAll(async () => {
       const issuers: LoginSuite['issuers'] = [keep(await startIssuer()), keep(await startIssuer())];
@@ -43,8 +54,10 @@ export function describeLogins(title: string, tests: (suite: LoginSuite) => void
         keep(await startProtectedUpstream('tracker', issuers[0])),
         keep(await startProtectedUpstream('wiki', issuers[1])),
       ];
-      const moveTo: LoginSuite['moveTo'] = (to, slug = 'team') =>
-        publish({ slug, gateways: to.map(({ url }, n) => gatewayOf(n === 0 ? 'tracker' : 'wiki', url)) });
+      const moveTo: LoginSuite['moveTo'] = (to, slug = 'team', tracker = {}) => {
+        const [one, ...others] = to.map(({ url }, n) => gatewayOf(n === 0 ? 'tracker' : 'wiki', url));
+        return publish({ slug, gateways: one ? [{ ...one, ...tracker }, ...others] : [] });
+      };
       await publish({ slug: 'team', access: 'key', gateways: [] });
       Object.assign(suite, { issuers, upstreams, moveTo });
       suite.env = { LETHE_KEY: await publishKey('team') };
@@ -54,6 +67,8 @@ export function describeLogins(title: string, tests: (suite: LoginSuite) => void
       const env = { ...suite.env, HOME: home, LETHE_HOME: home };
       const [one, two] = suite.upstreams;
       one.trusts = { issuer: suite.issuers[0] };
+      delete one.forHere;
+      delete one.needs;
       two.trusts = { issuer: suite.issuers[1] };
       const server = await suite.moveTo(suite.upstreams);
       const lethe: LoginSuite['lethe'] = (...argv) => runLethe(argv, env, home);

@@ -13,8 +13,7 @@ import {
   type RpcResponse,
 } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
-import type { LoginTarget } from '../login/login-target.js';
-import type { LoginOffer, LoginOffers } from './login-offers.js';
+import type { LoginOffer, LoginOffers, LoginWish } from './login-offers.js';
 
 const ELICITATION = 'elicitation/create';
 /** Key of the one question in a modern result. */
@@ -25,7 +24,7 @@ const OWN_MEMBERS = ['inputResponses', 'requestState'] as const;
 
 interface Open {
   readonly request: RpcRequest;
-  readonly target: LoginTarget;
+  readonly target: LoginWish;
   readonly offer: LoginOffer;
 }
 
@@ -48,7 +47,7 @@ export class Asking {
   ) {}
 
   /** Asks within a legacy session; calls that need the same login wait for the same answer. */
-  askNow(target: LoginTarget): Promise<Asked> {
+  askNow(target: LoginWish): Promise<Asked> {
     const { gateway } = target;
     const running = this.asked.get(gateway) ?? this.ask(target).finally(() => this.asked.delete(gateway));
     this.asked.set(gateway, running);
@@ -56,7 +55,7 @@ export class Asking {
   }
 
   /** The modern result that asks; the client then sends its request again. @throws CliError of the login */
-  async inputRequired(request: RpcRequest, target: LoginTarget): Promise<string> {
+  async inputRequired(request: RpcRequest, target: LoginWish): Promise<string> {
     const offer = await this.offers.begin(target);
     const state = randomUUID();
     this.open.set(state, { request, target, offer });
@@ -68,7 +67,7 @@ export class Asking {
   } // prettier-ignore
 
   /** What the person answered, if this request is one that was asked for; with the request as it was before. */
-  async answered(request: RpcRequest): Promise<{ request: RpcRequest; target: LoginTarget; asked: Asked } | undefined> {
+  async answered(request: RpcRequest): Promise<{ request: RpcRequest; target: LoginWish; asked: Asked } | undefined> {
     const { requestState, inputResponses } = request.params;
     const open = typeof requestState === 'string' ? this.open.get(requestState) : undefined;
     if (!open || typeof requestState !== 'string') return undefined;
@@ -92,7 +91,7 @@ export class Asking {
     for (const answer of this.waiting.values()) answer('{}');
   }
 
-  private async ask(target: LoginTarget): Promise<Asked> {
+  private async ask(target: LoginWish): Promise<Asked> {
     try {
       const offer = await this.offers.begin(target);
       const { url, message } = offer;
@@ -110,7 +109,7 @@ export class Asking {
     }
   } // prettier-ignore
 
-  private async outcome(target: LoginTarget, offer: LoginOffer, answer: unknown): Promise<Asked> {
+  private async outcome(target: LoginWish, offer: LoginOffer, answer: unknown): Promise<Asked> {
     if (!isObject(answer) || answer['action'] !== 'accept') {
       this.offers.cancel(target.gateway);
       return new CliError('cancelled', 'login_declined', 'The user did not sign in');

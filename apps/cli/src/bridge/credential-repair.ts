@@ -1,8 +1,8 @@
 import type { RpcRequest } from '@lethe/mcp';
-import type { LoginTarget } from '../login/login-target.js';
 import { type Asked, type Asking, asCliError } from './asking.js';
 import type { GatewayHeaders } from './gateway-headers.js';
 import { offersUrls } from './legacy-session.js';
+import type { LoginWish } from './login-offers.js';
 import type { CredentialFailure } from './told-failure.js';
 import { capabilitiesOf, isModern, loginText } from './told-text.js';
 
@@ -32,7 +32,7 @@ export class Tried {
 }
 
 /** Asks the person within a legacy session; undefined where the client does not show URLs. */
-export type AskNow = ((target: LoginTarget) => Promise<Asked>) | undefined;
+export type AskNow = ((target: LoginWish) => Promise<Asked>) | undefined;
 
 /** A request that a modern client has sent again: it goes on, or this is its response. */
 export type Resumed =
@@ -49,13 +49,16 @@ export class CredentialRepair {
   ) {}
 
   async repair(request: RpcRequest, failure: CredentialFailure, tried: Tried, askNow: AskNow): Promise<Repaired> {
-    const { gateway, isAboutToken, json } = failure;
+    const { gateway, isAboutToken, why, scope, json } = failure;
     const target = this.headers.targetOf(gateway);
     if (!isAboutToken || !target) return respond(json);
     const sent = tried.tokens.get(gateway);
-    if (tried.first(`token ${gateway}`) && (await this.headers.renew(gateway, sent))) return AGAIN;
+    // A refresh gives no more than the login was for (RFC 6749, section 6).
+    const another = (): Promise<boolean> =>
+      why === 'scope' ? this.headers.reread(gateway, sent) : this.headers.renew(gateway, sent);
+    if (tried.first(`token ${gateway}`) && (await another())) return AGAIN;
     if (!tried.first('person')) return respond(json);
-    const repaired = await this.ask(request, failure, target, askNow);
+    const repaired = await this.ask(request, failure, { ...target, scope }, askNow);
     if (repaired.as === 'again') await this.headers.renew(gateway, sent);
     return repaired;
   }
@@ -66,7 +69,7 @@ export class CredentialRepair {
     if (!answer) return undefined;
     const { asked, target, request: before } = answer;
     if (asked !== 'logged-in') return { as: 'response', json: this.textFor(request, undefined, target, asked) };
-    await this.headers.renew(target.gateway, undefined);
+    await this.headers.reread(target.gateway, undefined);
     const tried = new Tried();
     tried.first('person');
     return { as: 'request', request: before, tried };
@@ -75,7 +78,7 @@ export class CredentialRepair {
   private async ask(
     request: RpcRequest,
     failure: CredentialFailure,
-    target: LoginTarget,
+    target: LoginWish,
     askNow: AskNow,
   ): Promise<Repaired> {
     const tell = (why = this.headers.whyNot(target.gateway)): Repaired =>
@@ -96,7 +99,7 @@ export class CredentialRepair {
   private textFor(
     request: RpcRequest,
     failure: CredentialFailure | undefined,
-    target: LoginTarget,
+    target: LoginWish,
     why: ReturnType<GatewayHeaders['whyNot']>,
   ): string {
     return loginText(request, failure, target, { why, command: this.command });

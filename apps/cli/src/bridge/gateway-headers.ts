@@ -99,6 +99,18 @@ export class GatewayHeaders {
     return login.token !== undefined && login.token !== sent;
   }
 
+  /**
+   * Asks for the token of a gateway anew: the person may have logged in since. Returns whether it is another one than was sent,
+   * of which nothing was wrong.
+   */
+  async reread(gateway: string, sent: string | undefined): Promise<boolean> {
+    const login = this.logins.get(gateway);
+    if (!login) return false;
+    await this.ask(login);
+    this.readyUntil = 0;
+    return login.token !== undefined && login.token !== sent;
+  }
+
   private common(): Promise<RequestHeaders> | RequestHeaders {
     const at = this.sources.now();
     if (this.ready && at >= this.renewedAt && at < this.readyUntil) return this.ready;
@@ -162,13 +174,13 @@ export class GatewayHeaders {
     this.logins.clear();
     this.bound.clear();
     for (const wanted of loginHeadersOf(upstreams)) {
-      const { header, origin, isBound } = wanted;
+      const { header, origin, oauth, isBound } = wanted;
       const { gateway } = header;
       const known = before.get(gateway);
       if (given.has(header)) continue;
       // A gateway that leads elsewhere now is asked for anew, which the pin of the login then refuses.
       const state = known?.target.origin === origin && known.target.isBound === isBound ? known : { until: 0 };
-      const target = { server, gateway, origin, isBound };
+      const target = { server, gateway, origin, oauth, isBound };
       this.logins.set(gateway, { ...state, header, target });
       if (isBound) this.bound.set(gateway, BoundLogin.of(wanted, target, boundBefore.get(gateway)));
     }
@@ -178,8 +190,9 @@ export class GatewayHeaders {
   private async ask(login: LoginState, sent?: string): Promise<void> {
     const { now, tokenFor } = this.sources;
     const rejected = sent === undefined ? undefined : digestOf(sent);
+    const { server, gateway, origin, isBound } = login.target;
     try {
-      const { accessToken, expiresAt = Infinity } = await tokenFor({ ...login.target, rejected });
+      const { accessToken, expiresAt = Infinity } = await tokenFor({ server, gateway, origin, isBound, rejected });
       login.token = accessToken;
       login.error = undefined;
       // The refresher renews it before its end; half of what is left is early enough to hear of that.

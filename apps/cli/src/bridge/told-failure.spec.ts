@@ -16,6 +16,17 @@ describe('what Lethe tells of a credential', () => {
     expect(toldFailure(told({ reason: 'credential_required', gateway: 'wiki' }))).toMatchObject({ why: 'missing', isAboutToken: true });
   }); // prettier-ignore
 
+  it('is that a login has to be for more, where the upstream says what for in words that no shell makes anything of', () => {
+    const scoped = (scope: string, error = 'insufficient_scope') =>
+      toldFailure(asResult({ ...rejected, httpStatus: 403, challenge: { scheme: 'Bearer', error, scope } }));
+    const scope = 'issues:write https://api.example/auth/drive.readonly';
+    expect(scoped(scope)).toMatchObject({ why: 'scope', isAboutToken: true, scope });
+    expect(scoped(scope, 'invalid_token')).toMatchObject({ why: 'rejected', isAboutToken: false });
+    for (const hostile of ['', '$(id)', '`id`', 'a;id', "a' b", 'a  b', '--store', 'a!b', 'x'.repeat(2_000)]) {
+      expect(scoped(hostile)).toMatchObject({ why: 'rejected', isAboutToken: false });
+    }
+  });
+
   it('is in no text of an upstream', () => {
     const text = asError(rejected);
     const result = { content: [{ type: 'text', text }], structuredContent: rejected };

@@ -3,6 +3,9 @@ import { isObject, parseJson } from '@lethe/mcp';
 /** Longer responses are results. */
 export const MAX_FAILURE_BYTES = 65_536;
 
+/** Of scope tokens (RFC 6749, section 3.3), those that no shell makes anything of. */
+const PLAIN_SCOPE = /^[A-Za-z0-9][A-Za-z0-9:/._-]*(?: [A-Za-z0-9][A-Za-z0-9:/._-]*)*$/;
+const MAX_SCOPE = 1_024;
 const REASONS = { upstream_rejected_credential: 'rejected', credential_required: 'missing' } as const;
 /** Member of a tool result's `_meta` in which Lethe tells the same as in the `data` of an error. */
 const ERROR_META = 'lethe/error';
@@ -10,10 +13,16 @@ const ERROR_META = 'lethe/error';
 /** What Lethe says of the credential for a gateway. */
 export interface CredentialFailure {
   readonly kind: 'credential';
-  readonly why: 'rejected' | 'missing';
+  /** `scope`: the token is good, and not for this (RFC 6750, section 3.1). */
+  readonly why: 'rejected' | 'missing' | 'scope';
   readonly gateway: string;
-  /** Whether another token may help: a 403 is about what the person may do, and another one has the same key for its proofs. */
+  /**
+   * Whether another token may help: a 403 is about what the person may do, unless it names a scope, and another token has the same
+   * key for its proofs.
+   */
   readonly isAboutToken: boolean;
+  /** What the upstream wants the token to be for, besides what it is for. */
+  readonly scope?: string;
   /** The response, as it came. */
   readonly json: string;
 }
@@ -36,8 +45,17 @@ export function toldFailure(json: string): ToldFailure | undefined {
   if (reason === 'header_mismatch') return { kind: 'headers', json };
   const why = reason === 'upstream_rejected_credential' || reason === 'credential_required' ? REASONS[reason] : undefined;
   if (why === undefined || typeof gateway !== 'string') return undefined;
+  const scope = why === 'rejected' ? wantedScope(challenge) : undefined;
+  if (scope !== undefined) return { kind: 'credential', why: 'scope', gateway, isAboutToken: true, scope, json };
   return { kind: 'credential', why, gateway, isAboutToken: why === 'missing' || (httpStatus === 401 && !isAboutProof(challenge)), json };
 } // prettier-ignore
+
+/** Another login helps only where the upstream says what it has to be for. */
+function wantedScope(challenge: unknown): string | undefined {
+  if (!isObject(challenge) || challenge['error'] !== 'insufficient_scope') return undefined;
+  const { scope } = challenge;
+  return typeof scope === 'string' && scope.length <= MAX_SCOPE && PLAIN_SCOPE.test(scope) ? scope : undefined;
+}
 
 function isAboutProof(challenge: unknown): boolean {
   const error = isObject(challenge) ? challenge['error'] : undefined;

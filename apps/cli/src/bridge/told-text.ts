@@ -1,6 +1,6 @@
 import { encodeError, encodeResult, isObject, META, parseJson, type RpcRequest } from '@lethe/mcp';
 import type { CliError } from '../errors/cli.error.js';
-import type { LoginTarget } from '../login/login-target.js';
+import type { LoginWish } from './login-offers.js';
 import { type CredentialFailure, toldData } from './told-failure.js';
 
 /** Whether a request is of the modern era: it then says its version itself. */
@@ -24,16 +24,14 @@ export function capabilitiesOf({ params }: RpcRequest): unknown {
 export function loginText(
   request: RpcRequest,
   failure: CredentialFailure | undefined,
-  target: LoginTarget,
+  target: LoginWish,
   { why, command }: { why: CliError | undefined; command: string },
 ): string {
-  const { server, gateway } = target;
-  const run = `${command} login ${server} ${gateway}`;
+  const { server, gateway, scope } = target;
+  const run = `${command} login ${server} ${gateway}${scope === undefined ? '' : ` --scope "${scope}"`}`;
   const hasMore = why !== undefined && !['not_logged_in', 'login_ended'].includes(why.code);
   const reason = hasMore ? ` ${[why.message, ...why.notes].join('. ')} (${why.code}).` : '';
-  const isEnded = failure?.why === 'rejected';
-  const what = isEnded ? `The login for ${gateway} is not accepted any more.` : `There is no login for ${gateway}.`;
-  const text = `${what}${reason} The user has to run this in a terminal, and then call again: ${run}`;
+  const text = `${stateOf(target, failure)}${reason} The user has to run this in a terminal, and then call again: ${run}`;
   if (request.method !== 'tools/call') return asError(request, failure, text);
   const advice = 'The tool did not run. Do not ask for a token, and do not put one into arguments.';
   const result = {
@@ -44,6 +42,13 @@ export function loginText(
   };
   return encodeResult(request.id, JSON.stringify(result));
 } // prettier-ignore
+
+function stateOf({ gateway, scope }: LoginWish, failure: CredentialFailure | undefined): string {
+  if (scope !== undefined) return `The login for ${gateway} is not for what this needs: ${scope}.`;
+  return failure?.why === 'rejected'
+    ? `The login for ${gateway} is not accepted any more.`
+    : `There is no login for ${gateway}.`;
+}
 
 function asError({ id }: RpcRequest, failure: CredentialFailure | undefined, message: string): string {
   const json = failure?.json ?? '{}';

@@ -1,7 +1,6 @@
 import type { ItemGlob } from '../command-line/curation-values.js';
 import { CliError } from '../errors/cli.error.js';
 import { mappingsOf, requireKind } from '../credential/credential-kind.js';
-import { obtainCredential } from '../credential/obtain-credential.js';
 import { findByUrl } from '../registry/find-by-reference.js';
 import { type GatewayResponse, gatewayResponse } from '../registry/responses.js';
 import type { RegistryClient } from '../registry/registry-client.js';
@@ -9,6 +8,7 @@ import { interruptible } from './interrupt.js';
 import { neededHeaders } from '@lethe/mcp';
 import { headerRows } from './header-rows.js';
 import { type LoginClientFlags, loginClientOf } from './login-client.js';
+import { withCredential } from './one-time-login.js';
 import { registryFor, type RunContext, terminalFor } from './run-context.js';
 import { columns } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -36,18 +36,23 @@ export async function addGateway(context: RunContext, url: string, flags: AddFla
   const client = await registryFor(context, flags);
   const trusted = await connectorsFor(context, client, terminal, flags);
   if (flags.slug === undefined) await refuseSecond(client, url);
-  const isFromStdin = flags.credentialStdin === true;
-  const credential = await obtainCredential(terminal, { kind, recipient: url, isFromStdin });
   const body = { ...metadata, url, passthroughHeaders: mappingsOf(kind) };
-  const ready = { client, terminal, credential, trusted };
-  await interruptible(async (signal) => {
-    const gateway = await client.request(gatewayResponse, 'POST', '/gateways', { body });
-    terminal.note(`Registered ${gateway.slug}. It is published after it is verified.`);
-    const { verification } = await verifyWith(ready, gateway, url, signal).catch(async (error: unknown) => {
-      throw withNote(error, await takenBack(client, gateway));
-    });
-    printNext(terminal, gateway, !verification.review);
-  });
+  const { oauthClient } = loginClientOf(flags);
+  await withCredential(
+    context,
+    { client, terminal, kind, url, recipient: url, oauthClient, flags },
+    async (credential) => {
+      const ready = { client, terminal, credential, trusted };
+      await interruptible(async (signal) => {
+        const gateway = await client.request(gatewayResponse, 'POST', '/gateways', { body });
+        terminal.note(`Registered ${gateway.slug}. It is published after it is verified.`);
+        const { verification } = await verifyWith(ready, gateway, url, signal).catch(async (error: unknown) => {
+          throw withNote(error, await takenBack(client, gateway));
+        });
+        printNext(terminal, gateway, !verification.review);
+      });
+    },
+  );
 }
 
 function metadataOf(flags: AddFlags): object {

@@ -14,6 +14,7 @@ import { type CommonFlags, registryFor, type RunContext, terminalFor } from './r
 /** Flags of `lethe connect`. */
 export interface ConnectFlags extends CommonFlags {
   client?: string;
+  way?: 'headers' | 'bridge' | 'helper';
 }
 
 /** `lethe connect <server>`: prints what to paste into a client's configuration; without a client, which there are. */
@@ -30,9 +31,12 @@ export async function connectClient(context: RunContext, reference: string, flag
     return;
   }
   const known = items.map(({ client }) => client);
-  if (!known.includes(flags.client)) throw unknownClient(flags.client, known);
+  const { client, way } = flags;
+  if (!known.includes(client)) throw unknownClient(client, known);
+  const ways = items.find((item) => item.client === client)?.ways ?? [];
+  if (way !== undefined && !ways.includes(way)) throw withoutWay(ways);
   const proxyUrl = await proxyUrlOf(context.settings, registry);
-  const query = new URLSearchParams({ client: flags.client, ...(proxyUrl !== undefined && { proxyUrl }) });
+  const query = new URLSearchParams({ client, ...(way && { way }), ...(proxyUrl !== undefined && { proxyUrl }) });
   const configuration = await registry.request(configurationResponse, 'GET', `${path}?${query.toString()}`);
   printConfiguration(terminal, configuration);
   terminal.printJson(configuration);
@@ -51,6 +55,11 @@ function printConfiguration(terminal: Terminal, configuration: ConfigurationResp
       terminal.note(line);
     for (const note of notes) terminal.note(`Note: ${note}`);
   }
+}
+
+function withoutWay(ways: readonly string[]): CliError {
+  const text = `This client can not be configured in that way; --way can be ${ways.join(' or ')}`;
+  return new CliError('usage', 'way_unknown', text);
 }
 
 function unknownClient(typed: string, known: readonly string[]): CliError {

@@ -1,30 +1,21 @@
 import { CliError } from '../errors/cli.error.js';
-import type { LoggedIn, LoginChoices, LoginParts } from '../login/log-in.js';
+import type { LoggedIn, LoginParts } from '../login/log-in.js';
 import { type LoginHeader, loginHeadersOf } from '../login/login-headers.js';
 import type { LoginTarget } from '../login/login-target.js';
 import { directFetch } from '../mcp/direct-fetch.js';
 import { readUpstreams } from '../mcp/upstreams.js';
 import type { Login } from '../token-store/login-record.js';
 import type { StoreKind } from '../token-store/login-store.js';
-import { askSecret, readSecretLines } from '../terminal/ask-secret.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { interruptible } from './interrupt.js';
 import { loginScreens } from './login-screens.js';
 import { callerKey, endpointFor, loginStore, withTokens } from './open-logins.js';
 import { type CommonFlags, type RunContext, terminalFor } from './run-context.js';
+import { checkSignInFlags, clientSecretOf, signInChoices, type SignInFlags } from './sign-in-flags.js';
 
 /** Flags of `lethe login`. */
-export interface LoginFlags extends CommonFlags {
-  device?: boolean;
-  browser?: boolean;
-  scope?: string;
+export interface LoginFlags extends CommonFlags, SignInFlags {
   upstream?: string;
-  issuer?: string;
-  clientId?: string;
-  askClientSecret?: boolean;
-  credentialStdin?: boolean;
-  clientMetadataUrl?: string;
-  callbackPort?: number;
   store?: StoreKind;
 }
 
@@ -36,13 +27,14 @@ export async function logInTo(
   flags: LoginFlags,
 ): Promise<void> {
   const terminal = terminalFor(context, flags);
-  checkFlags(flags);
+  checkSignInFlags(flags);
   const endpoint = await endpointFor(context, server, flags);
   const upstreams = await readUpstreams(endpoint, callerKey(context));
   const targets = targetsOf(endpoint.mcp, loginHeadersOf(upstreams), gateway);
   if (targets.length > 1) refuseFlagsOfOne(flags);
-  const secret = await clientSecret(terminal, flags);
-  const choices = { ...choicesOf(flags, secret), mayShare: gateway === undefined && flags.scope === undefined };
+  const secret = await clientSecretOf(terminal, flags);
+  const mayShare = gateway === undefined && flags.scope === undefined;
+  const choices = { ...signInChoices(flags, secret), upstream: flags.upstream, mayShare };
   const { logIn } = await import('../login/log-in.js');
   const { secureFetch } = await import('../oauth/secure-fetch.js');
   await interruptible(async (signal) => {
@@ -85,20 +77,12 @@ async function whileServed(
   }
 }
 
-function checkFlags({ device, browser, callbackPort, clientId, askClientSecret, credentialStdin }: LoginFlags): void {
-  const problem =
-    device === true && (browser === false || callbackPort !== undefined)
-      ? '--device opens no browser here: leave out --no-browser and --callback-port'
-      : (askClientSecret === true || credentialStdin === true) && clientId === undefined
-        ? '--ask-client-secret and --credential-stdin are for the secret of a client id: --client-id <id>'
-        : undefined;
-  if (problem !== undefined) throw new CliError('usage', 'flags_conflict', problem);
-}
-
 /** A client id or a secret is for one authorization server alone. */
-function refuseFlagsOfOne({ clientId, upstream, issuer }: LoginFlags): void {
-  if ((clientId ?? upstream ?? issuer) === undefined) return;
-  const text = '--client-id, --upstream and --issuer are for one gateway: lethe login <server> <gateway>';
+function refuseFlagsOfOne({ clientId, askClientSecret, credentialStdin, upstream, issuer }: LoginFlags): void {
+  const isOfOne =
+    (clientId ?? upstream ?? issuer) !== undefined || askClientSecret === true || credentialStdin === true;
+  if (!isOfOne) return;
+  const text = 'A client, --upstream and --issuer are for one gateway: lethe login <server> <gateway>';
   throw new CliError('usage', 'flags_conflict', text);
 }
 
@@ -112,19 +96,14 @@ async function hasToken(context: RunContext, target: LoginTarget): Promise<boole
   }
 }
 
-async function clientSecret(terminal: Terminal, flags: LoginFlags): Promise<string | undefined> {
-  if (flags.credentialStdin === true) return (await readSecretLines(terminal))[0];
-  return flags.askClientSecret === true ? askSecret(terminal, 'Client secret:') : undefined;
-}
-
-function choicesOf(flags: LoginFlags, clientSecret: string | undefined): Omit<LoginChoices, 'mayShare'> {
-  const { device, upstream, issuer, scope, clientId, clientMetadataUrl, callbackPort } = flags;
-  const client = clientId === undefined ? undefined : { clientId, clientSecret };
-  return { isDevice: device === true, upstream, issuer, scope, clientMetadataUrl, callbackPort, client };
-}
-
 function targetsOf(server: string, headers: readonly LoginHeader[], wished: string | undefined): LoginTarget[] {
-  const all = headers.map(({ header: { gateway }, origin, isBound }) => ({ server, gateway, origin, isBound }));
+  const all = headers.map(({ header: { gateway }, origin, oauth, isBound }) => ({
+    server,
+    gateway,
+    origin,
+    oauth,
+    isBound,
+  }));
   const targets = all.filter(({ gateway }) => wished === undefined || gateway === wished);
   if (targets.length > 0) return targets;
   const known = all.map(({ gateway }) => gateway).join(', ');

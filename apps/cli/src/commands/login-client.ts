@@ -14,12 +14,12 @@ export interface LoginClientFlags {
 export function loginClientOf(
   { loginClientId, loginIssuer }: LoginClientFlags,
   now?: GatewayResponse['oauthClient'],
-): object {
+): { oauthClient?: { issuer: string; clientId: string } } {
   if (loginClientId === undefined && loginIssuer === undefined) return {};
   const [clientId, issuer] = [loginClientId ?? now?.clientId, loginIssuer ?? now?.issuer];
   if (clientId === undefined || issuer === undefined) {
     throw new CliError('usage', 'command_line', '--login-client-id and --login-issuer belong together', [
-      'The id is known to that one authorization server. Those of an upstream: lethe show <gateway>',
+      'The id is known to one authorization server. To see those of an upstream: lethe show <gateway>',
     ]);
   }
   return { oauthClient: { issuer, clientId } };

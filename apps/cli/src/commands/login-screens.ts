@@ -6,8 +6,9 @@ import type { Terminal } from '../terminal/terminal.js';
 /** What a person sees of a login. @param browser undefined: the page is printed, for a browser elsewhere */
 export function loginScreens(terminal: Terminal, browser: string | undefined): LoginScreens {
   return {
-    firstUse({ gateway, resource, issuer }) {
-      terminal.note(`First login for ${gateway}: a token for ${resource}, from ${issuer}. Both are remembered.`);
+    firstUse({ gateway, resource, issuer, isVerified }) {
+      const known = isVerified ? 'Lethe has verified both, and they are remembered.' : 'Both are remembered.';
+      terminal.note(`First login for ${gateway}: a token for ${resource}, from ${issuer}. ${known}`);
     },
     async page(url, ended) {
       if (browser !== undefined && (await openPage(browser, url))) {

@@ -91,5 +91,7 @@ function nextSteps({ outcome, url, challenge, authorization, registerUrl }: Prob
   const token = issuers
     ? `The token is one of ${issuers}; callers bring their own.`
     : 'If it takes its key in another header: --header <name> instead of --bearer.';
-  return [`To add it: lethe add ${url} --name <name> --bearer`, token];
+  const signIn =
+    authorization?.resource === undefined ? [] : [`Or by signing in here: lethe add ${url} --name <name> --oauth`];
+  return [`To add it: lethe add ${url} --name <name> --bearer`, token, ...signIn];
 }

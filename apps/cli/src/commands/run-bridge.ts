@@ -128,7 +128,7 @@ function startLogin(context: RunContext): StartLogin {
     const store = await loginStore(context, { isPatient: false, signal });
     const isAlive = (): Promise<boolean> => Promise.resolve(false);
     // The person is asked also where another virtual server has this login: this one has not had it yet.
-    const choices = { isDevice: false, mayShare: false };
+    const choices = { isDevice: false, mayShare: false, scope: target.scope };
     return logIn(target, choices, { store, fetch: secureFetch(directFetch, signal), screens, signal, isAlive });
   };
 }

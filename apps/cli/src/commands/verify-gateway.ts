@@ -3,7 +3,6 @@ import type { Credential } from '@lethe/contracts';
 import type { Identity } from '@lethe/sealing';
 import { chosenKind, type CredentialFlags, differenceText, kindOfMappings } from '../credential/credential-kind.js';
 import { KnownFingerprints } from '../credential/known-fingerprints.js';
-import { obtainCredential } from '../credential/obtain-credential.js';
 import { trustedConnectors } from '../credential/trusted-connectors.js';
 import { CliError } from '../errors/cli.error.js';
 import { findGateway } from '../registry/find-by-reference.js';
@@ -24,10 +23,12 @@ import { reviewText } from '../verification/review-text.js';
 import { warningText } from '../verification/warning-text.js';
 import { runVerification } from '../verification/run-verification.js';
 import { interruptible } from './interrupt.js';
+import { withCredential } from './one-time-login.js';
+import type { SignInFlags } from './sign-in-flags.js';
 import { neededHeaders } from '@lethe/mcp';
 
 /** Flags of `lethe verify`. */
-export interface VerifyFlags extends CommonFlags, CredentialFlags {
+export interface VerifyFlags extends CommonFlags, CredentialFlags, Omit<SignInFlags, 'credentialStdin'> {
   /** Name of the environment variable with the secrets, one line each. */
   credentialEnv?: string;
   /** End in an exit code of its own if the upstream has changed, or something waits for a review. */
@@ -56,7 +57,6 @@ export interface ReadyToVerify {
  */
 export async function verifyGateway(context: RunContext, reference: string, flags: VerifyFlags): Promise<void> {
   const chosen = chosenKind(flags);
-  const isFromStdin = flags.credentialStdin === true || flags.credentialEnv !== undefined;
   const terminal = terminalFor(withSecrets(context, flags), flags);
   const client = await registryFor(context, flags);
   const gateway = await findGateway(client, reference, '<gateway>');
@@ -65,15 +65,17 @@ export async function verifyGateway(context: RunContext, reference: string, flag
   const kind = chosen ?? kindOfMappings(mappings);
   sayDifference(terminal, chosen && differenceText(kind, mappings));
   const recipient = `${gateway.slug}: ${url}`;
-  const credential = await obtainCredential(terminal, { kind, recipient, isFromStdin });
-  const ready = { client, terminal, credential, trusted };
-  try {
-    const verification = await interruptible((signal) => verifyWith(ready, gateway, url, signal));
-    if (flags.failOnDrift === true) refuseDrift(gateway.slug, verification);
-  } catch (error) {
-    if (error instanceof CliError && error.kind === 'drift') throw error;
-    throw withNote(error, `The gateway stays as it was. To try again: lethe verify ${gateway.slug}`);
-  }
+  const { oauthClient } = gateway;
+  await withCredential(context, { client, terminal, kind, url, recipient, oauthClient, flags }, async (credential) => {
+    const ready = { client, terminal, credential, trusted };
+    try {
+      const verification = await interruptible((signal) => verifyWith(ready, gateway, url, signal));
+      if (flags.failOnDrift === true) refuseDrift(gateway.slug, verification);
+    } catch (error) {
+      if (error instanceof CliError && error.kind === 'drift') throw error;
+      throw withNote(error, `The gateway stays as it was. To try again: lethe verify ${gateway.slug}`);
+    }
+  });
 }
 
 /** The connectors that the user trusts. */

@@ -5,7 +5,7 @@ import { type OAuthFlags, type OAuthPart, oauthPart } from './oauth-flags.js';
 
 /** One secret of a credential, to be asked for: names only, never a value. */
 export type SecretPart =
-  | { scheme: 'bearer' }
+  | { scheme: 'bearer'; isFromLogin?: true }
   /** Without a user name, both are asked for. */
   | { scheme: 'basic'; username?: string }
   | OAuthPart
@@ -20,6 +20,8 @@ export type CredentialKind = readonly SecretPart[];
 /** The parsed flags of a command that asks for a credential. */
 export interface CredentialFlags extends OAuthFlags {
   bearer?: boolean;
+  /** The bearer token comes from a login on this machine. */
+  oauth?: boolean;
   basic?: string;
   header?: string[];
   query?: string[];
@@ -27,6 +29,8 @@ export interface CredentialFlags extends OAuthFlags {
   credential: boolean;
   credentialStdin?: boolean;
 }
+
+const OF_AUTHORIZATION = '--bearer, --oauth (a login), --basic and --oauth-client-id (client credentials)';
 
 /**
  * The kind that the flags select; undefined if they select none.
@@ -40,7 +44,7 @@ export function chosenKind(flags: CredentialFlags): CredentialKind | undefined {
     throw unusable('--no-credential and --credential-stdin can not be combined');
   }
   if (kind.filter((part) => 'scheme' in part).length > 1)
-    throw unusable('--bearer, --basic and --oauth-client-id all fill the Authorization header; use one of them');
+    throw unusable(`${OF_AUTHORIZATION} all fill the Authorization header; use one of them`);
   const broken = mappingsProblem(mappingsOf(kind));
   if (broken?.problem === 'duplicate') throw unusable('Two of these flags fill the same header or query parameter');
   if (broken !== undefined) throw unusable(MAPPING_PROBLEMS[broken.problem]);
@@ -48,12 +52,13 @@ export function chosenKind(flags: CredentialFlags): CredentialKind | undefined {
 }
 
 function partsOf(flags: CredentialFlags): SecretPart[] {
-  const { bearer, basic, header = [], query = [] } = flags;
-  const oauth = oauthPart(flags);
+  const { bearer, oauth, basic, header = [], query = [] } = flags;
+  const client = oauthPart(flags);
   return [
     ...(bearer === true ? [{ scheme: 'bearer' } as const] : []),
+    ...(oauth === true ? [{ scheme: 'bearer', isFromLogin: true } as const] : []),
     ...(basic === undefined ? [] : [{ scheme: 'basic', username: basic } as const]),
-    ...(oauth === undefined ? [] : [oauth]),
+    ...(client === undefined ? [] : [client]),
     ...header.map((name) => ({ header: name, isOptional: false })),
     ...query.map((name) => ({ query: name, header: headerFor(name), isOptional: false })),
   ];
@@ -66,7 +71,7 @@ function partsOf(flags: CredentialFlags): SecretPart[] {
 export function requireKind(flags: CredentialFlags): CredentialKind {
   const kind = chosenKind(flags);
   if (kind !== undefined) return kind;
-  const flagNames = '--bearer, --basic, --header, --query, --oauth-client-id or --no-credential';
+  const flagNames = '--bearer, --oauth, --basic, --header, --query, --oauth-client-id or --no-credential';
   throw unusable(`Choose the credential that the upstream needs: ${flagNames}`);
 }
 
@@ -99,6 +104,11 @@ export function kindOfMappings(mappings: readonly PassthroughMapping[]): Credent
     if (scheme === 'dpop') return { scheme: 'bearer' };
     return isAuthorization && scheme !== undefined ? { scheme } : { header, isOptional };
   });
+}
+
+/** Whether the person has to sign in for a credential of this kind. */
+export function isFromLogin(kind: CredentialKind): boolean {
+  return kind.some((part) => 'isFromLogin' in part);
 }
 
 /**

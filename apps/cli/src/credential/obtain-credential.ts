@@ -15,6 +15,8 @@ export interface CredentialRequest {
   recipient: string;
   /** One line of standard input for each secret, instead of prompts. */
   isFromStdin: boolean;
+  /** The access token, for a kind that comes from a login. */
+  accessToken?: string | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface CredentialRequest {
  * nothing is registered and no slot is reserved for a credential that would be rejected.
  */
 export async function obtainCredential(terminal: Terminal, request: CredentialRequest): Promise<Credential> {
-  const { kind, recipient, isFromStdin } = request;
+  const { kind, recipient, isFromStdin, accessToken } = request;
   if (kind.length === 0) return { scheme: 'none' };
   terminal.note(`The credential is for ${recipient}`);
   const privateKeys = await Promise.all(kind.map(keyOf));
@@ -34,7 +36,9 @@ export async function obtainCredential(terminal: Terminal, request: CredentialRe
     throw new CliError('usage', 'credential_malformed', lines);
   }
   const rest = [...answers];
-  const secrets = kind.map((_, index) => privateKeys[index] ?? rest.shift() ?? '');
+  const secrets = kind.map((part, index) =>
+    'isFromLogin' in part ? (accessToken ?? '') : (privateKeys[index] ?? rest.shift() ?? ''),
+  );
   return checked(assemble(kind, secrets));
 }
 
@@ -48,7 +52,7 @@ async function keyOf(part: SecretPart): Promise<string | undefined> {
   }
 }
 
-/** Undefined for a secret that is in a file. */
+/** Undefined for a secret that is in a file, or there already. */
 function questionOf(part: SecretPart): string | undefined {
   if ('query' in part) {
     return `Value of the query parameter ${part.query}${part.isOptional ? ' (empty: not sent)' : ''}`;
@@ -62,7 +66,7 @@ function questionOf(part: SecretPart): string | undefined {
   }
   if (part.scheme === 'oauth')
     return part.keyFile === undefined ? `Client secret of ${part.client.clientId}` : undefined;
-  if (part.scheme === 'bearer') return 'Bearer token';
+  if (part.scheme === 'bearer') return part.isFromLogin ? undefined : 'Bearer token';
   return part.username === undefined ? 'User name and password, as user:password' : `Password of ${part.username}`;
 }
 

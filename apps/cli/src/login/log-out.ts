@@ -7,9 +7,11 @@ import type { LoginStore } from '../token-store/login-store.js';
 /** What became of a login that ended. */
 export interface LoggedOut {
   resource: string;
-  /** Whether its authorization server ended it; otherwise its tokens live until their end. */
-  revocation: 'revoked' | 'unsupported' | 'failed';
+  revocation: Revocation;
 }
+
+/** Whether an authorization server ended a login; otherwise its tokens live until their end. */
+export type Revocation = 'revoked' | 'unsupported' | 'failed';
 
 /** Which logins to end. */
 export interface LogoutScope {
@@ -39,12 +41,17 @@ async function end(login: Login, store: LoginStore, fetch: Fetch): Promise<Logge
   // Not during a refresh, whose new tokens would outlive this.
   return store.alone(resource, async () => {
     const latest = (await store.read()).logins[resource] ?? login;
-    const outcome = await revoke(latest, fetch).catch((error: unknown) => {
-      if (error instanceof CliError && error.kind === 'cancelled') throw error;
-      return undefined;
-    });
-    return { resource, revocation: outcome === undefined ? 'failed' : outcome ? 'revoked' : 'unsupported' };
+    return { resource, revocation: await revocationOf(latest, fetch) };
   });
+}
+
+/** Ends the tokens of a login at its authorization server. */
+export async function revocationOf(login: Login, fetch: Fetch): Promise<Revocation> {
+  const outcome = await revoke(login, fetch).catch((error: unknown) => {
+    if (error instanceof CliError && error.kind === 'cancelled') throw error;
+    return undefined;
+  });
+  return outcome === undefined ? 'failed' : outcome ? 'revoked' : 'unsupported';
 }
 
 function resourcesOf({ pins, logins }: LoginDocument, { server, gateway }: LogoutScope): string[] {

@@ -1,13 +1,14 @@
 import { isProofHeader, nameToSend, type NeededHeader, valueWith } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import type { Endpoint } from '../mcp/endpoint.js';
-import type { UpstreamOfServer } from '../mcp/upstreams.js';
+import type { ToldOAuth, UpstreamOfServer } from '../mcp/upstreams.js';
 import type { SharedTokens } from '../refresher/shared-tokens.js';
 
 /** A header that the person's login is for, and where its value goes. */
 export interface LoginHeader {
   header: NeededHeader;
   origin: string;
+  oauth?: ToldOAuth | undefined;
   /** Whether the token is bound to a key (RFC 9449). */
   isBound: boolean;
   /** Where its proofs go, the URL that they name, and its era; undefined where Lethe does not say all. */
@@ -22,12 +23,12 @@ export interface LoginHeaders {
 
 /** The headers that take an access token: `Authorization` with the scheme Bearer or DPoP. */
 export function loginHeadersOf(upstreams: readonly UpstreamOfServer[]): LoginHeader[] {
-  return upstreams.flatMap(({ origin, url, isModern, headers }) => {
+  return upstreams.flatMap(({ origin, url, isModern, oauth, headers }) => {
     const proofs = headers.find(({ header }) => isProofHeader(header));
     const proof = proofs && url !== undefined ? { header: proofs, url, isModern } : undefined;
     return headers
       .filter(({ scheme, header }) => scheme !== undefined && scheme !== 'basic' && header.toLowerCase() === 'authorization')
-      .map((header) => ({ header, origin, isBound: header.scheme === 'dpop', proof }));
+      .map((header) => ({ header, origin, oauth, isBound: header.scheme === 'dpop', proof }));
   });
 } // prettier-ignore
 

@@ -12,20 +12,23 @@ import type { LoginTarget } from './login-target.js';
  */
 export function chooseIssuer(
   document: LoginDocument,
-  { server, gateway }: Pick<LoginTarget, 'server' | 'gateway'>,
+  { server, gateway, oauth }: Pick<LoginTarget, 'server' | 'gateway' | 'oauth'>,
   { resource, issuers }: Pick<ProtectedResource, 'resource' | 'issuers'>,
   wished: string | undefined,
 ): { issuer: string; isPinned: boolean } {
   const pin = document.pins[server]?.[gateway];
-  if (pin && pin.resource !== resource) throw changed('resource_changed', gateway, [pin.resource], [resource]);
+  const isVerified = oauth !== undefined;
+  const changed = changeOf(gateway, isVerified);
+  if (pin && pin.resource !== resource) throw changed('resource_changed', [pin.resource], [resource]);
   const pinned = pin?.issuer ?? document.logins[resource]?.issuer;
   if (pinned === undefined) return { issuer: firstIssuer(gateway, issuers, wished), isPinned: false };
-  if (!issuers.includes(pinned)) throw changed('issuer_changed', gateway, [pinned], issuers);
-  if (wished !== undefined && !isSameUrl(wished, pinned)) throw changed('issuer_changed', gateway, [pinned], [wished]);
+  if (!issuers.includes(pinned)) throw changed('issuer_changed', [pinned], issuers);
+  if (wished !== undefined && !isSameUrl(wished, pinned)) throw changed('issuer_changed', [pinned], [wished]);
   return { issuer: pinned, isPinned: true };
 }
 
-function firstIssuer(gateway: string, issuers: readonly string[], wished: string | undefined): string {
+/** The one authorization server that there is, or that the person wants. @throws CliError `issuer_unknown`, `issuers_several` */
+export function firstIssuer(gateway: string, issuers: readonly string[], wished: string | undefined): string {
   if (wished !== undefined) {
     const named = issuers.find((issuer) => isSameUrl(issuer, wished));
     if (named === undefined) throw unknown(gateway, issuers);
@@ -36,18 +39,28 @@ function firstIssuer(gateway: string, issuers: readonly string[], wished: string
   return only;
 }
 
-/** What a person types may lack the slash at the end. */
-function isSameUrl(one: string, other: string): boolean {
+/** What a person types may lack the slash at the end, and what a registry shows may have one. */
+export function isSameUrl(one: string, other: string): boolean {
   return URL.canParse(one) && URL.canParse(other) && new URL(one).href === new URL(other).href;
 }
 
-function changed(code: string, gateway: string, before: readonly string[], now: readonly string[]): CliError {
-  const what = code === 'issuer_changed' ? 'authorization server' : 'resource';
-  return new CliError('untrusted', code, `The ${what} of ${gateway} has changed; nothing was opened or sent`, [
-    `at your first login: ${before.map(shownUrl).join(', ')}`,
-    `now: ${now.map(shownUrl).join(', ')}`,
-    `Ask whoever runs it. If it is right: lethe logout <server> ${gateway} --forget, then log in again.`,
-  ]);
+type Change = (
+  code: 'issuer_changed' | 'resource_changed',
+  before: readonly string[],
+  now: readonly string[],
+) => CliError;
+
+/** @param isVerified whether what is there now was verified by Lethe, and reviewed by its administrators */
+function changeOf(gateway: string, isVerified: boolean): Change {
+  return (code, before, now) => {
+    const what = code === 'issuer_changed' ? 'authorization server' : 'resource';
+    const whom = isVerified ? 'an administrator of this Lethe, who has approved the change' : 'whoever runs it';
+    return new CliError('untrusted', code, `The ${what} of ${gateway} has changed; nothing was opened or sent`, [
+      `at your first login: ${before.map(shownUrl).join(', ')}`,
+      `now${isVerified ? ', as Lethe has verified' : ''}: ${now.map(shownUrl).join(', ')}`,
+      `Ask ${whom}. If it is right: lethe logout <server> ${gateway} --forget, then log in again.`,
+    ]);
+  };
 }
 
 function unknown(gateway: string, issuers: readonly string[]): CliError {

@@ -10,12 +10,29 @@ const TIMEOUT_MS = 10_000;
 /** It becomes a part of commands that people are shown. */
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
+const toldOAuth = z.looseObject({
+  /** The resource indicator (RFC 8707), verbatim. */
+  resource: z.string(),
+  scope: z.string().optional(),
+  scopes: z.array(z.string()).optional(),
+  servers: z.array(
+    z.looseObject({
+      issuer: z.string(),
+      /** Of a client that an administrator has registered there for everybody. */
+      clientId: z.string().optional(),
+    }),
+  ),
+});
+/** How to get tokens for an upstream, as a connector found it and a signed manifest says. */
+export type ToldOAuth = z.infer<typeof toldOAuth>;
+
 const upstreamsResponse = z.looseObject({
   items: z.array(
     z.looseObject({
       gateway: z.string().regex(SLUG),
       name: z.string(),
       origin: z.string(),
+      oauth: toldOAuth.optional(),
       url: z.string().optional(),
       eras: z.array(z.looseObject({ era: z.string() })).default([]),
       headers: z.array(
@@ -36,6 +53,7 @@ export interface UpstreamOfServer {
   name: string;
   /** Where a caller's credential goes. */
   origin: string;
+  oauth?: ToldOAuth | undefined;
   /** Of its endpoint, where callers sign for it. */
   url?: string | undefined;
   /** Whether it speaks the modern era, and no other. */
@@ -69,8 +87,9 @@ export async function readUpstreams(
   );
   const gateways = items.map(({ gateway, headers: own }) => ({ id: gateway, slug: gateway, passthroughHeaders: own }));
   const needed = neededHeaders(gateways, Object.fromEntries(shortForm));
-  return items.map(({ gateway, name, origin, url: endpoint, eras }) => ({
-    ...{ gateway, name, origin, url: endpoint, isModern: eras.length > 0 && eras.every(({ era }) => era === 'modern') },
+  return items.map(({ gateway, name, origin, url: endpoint, oauth, eras }) => ({
+    ...{ gateway, name, origin, oauth, url: endpoint },
+    isModern: eras.length > 0 && eras.every(({ era }) => era === 'modern'),
     headers: needed.filter((header) => header.gateway === gateway),
   }));
 }

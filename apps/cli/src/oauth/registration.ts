@@ -16,10 +16,16 @@ import type { Fetch } from './secure-fetch.js';
 const LAST_DATE = 8.64e15;
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
+/** A client that somebody registered there. */
+export interface GivenClient {
+  /** Or the URL of its metadata document. */
+  clientId: string;
+  clientSecret?: string | undefined;
+}
+
 /** What is there to make a client of. */
 export interface ClientSources {
-  /** Registered there by somebody, and given by the person. */
-  given?: { clientId: string; clientSecret?: string | undefined } | undefined;
+  given?: GivenClient | undefined;
   /** URL of a client metadata document. */
   metadataUrl?: string | undefined;
   /** What an earlier login at this issuer used. */
@@ -41,13 +47,21 @@ export async function clientFor(
   fetch: Fetch,
 ): Promise<KnownClient> {
   const { given, metadataUrl, known, port } = sources;
-  if (given) return { ...given, registration: 'given' };
+  if (given) {
+    const isDocument = given.clientId.startsWith('https://') && takesDocuments(server);
+    return { ...given, registration: isDocument ? 'metadata-document' : 'given' };
+  }
   if (known && fits(known, sources)) return known;
-  if (metadataUrl !== undefined && says(server, 'client_id_metadata_document_supported')) {
+  if (metadataUrl !== undefined && takesDocuments(server)) {
     return { clientId: metadataUrl, registration: 'metadata-document' };
   }
   if (server.metadata.registration_endpoint === undefined) throw impossible(server);
   return register(server, { port, scope: sources.scope }, fetch);
+}
+
+/** Whether a server reads what a client says of itself at the URL that is its id. */
+export function takesDocuments(server: AuthorizationServer): boolean {
+  return says(server, 'client_id_metadata_document_supported');
 }
 
 /** The client in the form of the protocol's library. */

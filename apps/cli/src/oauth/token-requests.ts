@@ -4,7 +4,7 @@ import type { Login, LoginTokens } from '../token-store/login-record.js';
 import { discoverServer } from './discovery.js';
 import { assertBound, dpopSession } from './dpop-key.js';
 import { oauthFailure } from './library-failure.js';
-import { forLibrary } from './oauth-library.js';
+import { bodyErrorOf, forLibrary } from './oauth-library.js';
 import { clientInformation } from './registration.js';
 import { type Fetch, fetchFor } from './secure-fetch.js';
 
@@ -48,8 +48,8 @@ export async function refresh(login: Login, refreshToken: string, anyFetch: Fetc
 }
 
 /**
- * Ends the tokens of a login at its server (RFC 7009): the refresh token, with which the others end, or else the access token.
- * @returns false if the server has no revocation
+ * Ends the tokens of a login at its server (RFC 7009): the refresh token, with which no others can be got, and the access token.
+ * @returns false if the server can't end one of them
  * @throws CliError
  */
 export async function revoke(login: Login, anyFetch: Fetch): Promise<boolean> {
@@ -58,15 +58,18 @@ export async function revoke(login: Login, anyFetch: Fetch): Promise<boolean> {
   const { as, client, auth, options } = forLibrary(server, login.client, fetch);
   if (as.revocation_endpoint === undefined) return false;
   const { refreshToken, accessToken } = login.tokens;
-  const hint = refreshToken === undefined ? 'access_token' : 'refresh_token';
-  try {
-    const response = await oauth.revocationRequest(as, client, auth, refreshToken ?? accessToken, {
-      ...options,
-      additionalParameters: { token_type_hint: hint },
-    });
+  const end = async (token: string, hint: string): Promise<void> => {
+    const additionalParameters = { token_type_hint: hint };
+    const response = await oauth.revocationRequest(as, client, auth, token, { ...options, additionalParameters });
     await oauth.processRevocationResponse(response);
+  };
+  try {
+    if (refreshToken !== undefined) await end(refreshToken, 'refresh_token');
+    await end(accessToken, 'access_token');
     return true;
   } catch (error) {
+    // Such servers let access tokens live until their end (RFC 7009, section 2.2.1).
+    if (bodyErrorOf(error) === 'unsupported_token_type') return false;
     throw oauthFailure(error, 'to end the login');
   }
 }

@@ -24,7 +24,9 @@ export const readyResponse = z.looseObject({ checks: z.record(z.string(), z.bool
 
 const clientSummary = z.looseObject({ client: z.string(), name: z.string(), file: z.string() });
 /** The clients that can be configured. */
-export const clientsResponse = z.looseObject({ items: z.array(clientSummary) });
+export const clientsResponse = z.looseObject({
+  items: z.array(clientSummary.extend({ ways: z.array(z.string()).default(['headers']) })),
+});
 /** The configuration of one client. */
 export const configurationResponse = clientSummary.extend({
   content: z.string(),

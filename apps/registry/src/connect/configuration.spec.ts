@@ -4,7 +4,14 @@ import { parse } from 'yaml';
 import { verifies } from '@test/requirements.js';
 import { argumentsInShell } from '@test/support/shell-commands.js';
 import { CLIENTS, clientOf } from './clients/clients.js';
-import { configurationOf, type ConnectedServer, UNKNOWN_PROXIES } from './configuration.js';
+import {
+  configurationOf as configure,
+  type ConnectedServer,
+  UNKNOWN_PROXIES,
+  type Way,
+  waysOf,
+} from './configuration.js';
+import type { ClientFormat } from './clients/client-format.js';
 
 const HEADERS = neededHeaders(
   [
@@ -22,7 +29,14 @@ const SERVER: ConnectedServer = {
   access: 'key',
   proxyUrl: 'https://mcp.example.com',
   headers: HEADERS,
+  signIn: [],
 };
+const configurationOf = (client: ClientFormat, server: ConnectedServer, way?: Way) => {
+  const configuration = configure(client, server, way);
+  if (!configuration) throw new Error(`${client.id} has no ${way}`);
+  return configuration;
+};
+const BRIDGED = CLIENTS.flatMap((client) => waysOf(client).filter((way) => way !== 'headers').map((way) => [client.id, way, client] as const)); // prettier-ignore
 
 describe.each(CLIENTS.map((client) => [client.id, client] as const))('the configuration of %s', (_id, client) => {
   it('is as this client reads it', () => {
@@ -70,6 +84,9 @@ describe('configurations', () => {
     const { content, notes } = configurationOf(clientOf('cursor') ?? CLIENTS[0]!, { ...SERVER, headers });
     expect(content).toContain('DPoP ${');
     expect(notes.join()).toMatch(/Tokens for bank [^]*lethe bridge/);
+    const bridge = configurationOf(clientOf('cursor') ?? CLIENTS[0]!, { ...SERVER, headers }, 'bridge');
+    expect(bridge.variables.map(({ name }) => name)).toEqual(['LETHE_KEY']);
+    expect(bridge.notes.join()).not.toContain('bank');
   });
 
   it('say what is not known', () => {
@@ -80,3 +97,48 @@ describe('configurations', () => {
     expect(notes.some((note) => note.includes('LETHE_PUBLIC_URL'))).toBe(true);
   });
 });
+
+describe.each(BRIDGED)('the configuration of %s by %s', (_id, way, client) => {
+  it('is as this client reads it: no token, and no variable of one', () => {
+    verifies('connect.bridge');
+    const { content, command = '', variables, notes, format } = configurationOf(client, SERVER, way);
+    if (format === 'json') expect(JSON.parse(content)).toBeTypeOf('object');
+    if (format === 'yaml') expect(parse(content)).toBeTypeOf('object');
+    expect([content, command, variables, notes.join('\n')].filter(Boolean)).toMatchSnapshot();
+    expect(`${content}${command}${JSON.stringify(variables)}`).not.toContain('GIT_HUB');
+    expect(content).toContain('https://mcp.example.com/servers/team/mcp');
+    // What no login gives, the bridge reads from its environment.
+    for (const name of way === 'bridge' ? ['LETHE_KEY', 'CRM_BASIC', 'CRM_X_TENANT'] : [])
+      expect(content).toContain(name);
+  });
+});
+
+describe('configurations for people who sign in', () => {
+  it('have commands that a shell passes on unchanged', async () => {
+    verifies('connect.bridge');
+    for (const [id, program, flags] of [
+      ['claude-code', 'claude', ['mcp', 'add', ...environment('--env', '${'), '--transport', 'stdio', 'team', '--']],
+      ['gemini-cli', 'gemini', ['mcp', 'add', '-s', 'user', ...environment('-e', '$'), 'team']],
+    ] as const) {
+      const { command = '' } = configurationOf(clientOf(id) ?? CLIENTS[0]!, SERVER, 'bridge');
+      const bridge = ['lethe', 'bridge', 'https://mcp.example.com/servers/team/mcp'];
+      expect(await argumentsInShell(command, program)).toEqual([...flags, ...bridge]);
+    }
+  });
+
+  it('are offered where the upstream of a gateway says who gives tokens', () => {
+    verifies('connect.bridge');
+    const notes = (id: string, signIn: string[]) =>
+      configurationOf(clientOf(id) ?? CLIENTS[0]!, { ...SERVER, signIn }).notes.join('\n');
+    expect(notes('cursor', ['git-hub'])).toContain('lethe connect team --client cursor --way bridge');
+    expect(notes('claude-code', ['git-hub'])).toMatch(/--way bridge, or .* --way helper/);
+    expect(notes('cursor', [])).not.toContain('--way');
+    expect(notes('inspector', ['git-hub'])).not.toContain('--way');
+    expect(configure(clientOf('cursor') ?? CLIENTS[0]!, SERVER, 'helper')).toBeUndefined();
+  });
+});
+
+function environment(flag: string, before: string): string[] {
+  const names = ['LETHE_KEY', 'CRM_BASIC', 'CRM_X_TENANT'];
+  return names.flatMap((name) => [flag, `${name}=${before}${name}${before === '${' ? '}' : ''}`]);
+}

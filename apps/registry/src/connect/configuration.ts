@@ -1,6 +1,12 @@
 import type { ServerAccess } from '@lethe/contracts';
-import { KEY_VARIABLE, nameToSend, type NeededHeader, secretText, valueWith } from '@lethe/mcp';
+import { isProofHeader, KEY_VARIABLE, nameToSend, type NeededHeader, secretText, valueWith } from '@lethe/mcp';
+import { BRIDGE_NOTES, type BridgeFormat, BRIDGES, HEADER_HELPER } from './clients/bridges.js';
 import type { ClientFormat, SecretHeader, ServerEntry, Variable } from './clients/client-format.js';
+
+/** How a client can get the credentials of its person. */
+export const WAYS = ['headers', 'bridge', 'helper'] as const;
+/** From variables and prompts, from `lethe bridge`, which it starts, or from `lethe headers`, which it runs. */
+export type Way = (typeof WAYS)[number];
 
 /** What stands for the URL of the proxies where it is not known. */
 export const UNKNOWN_PROXIES = 'https://<URL of the proxies>';
@@ -12,11 +18,14 @@ export interface ConnectedServer {
   /** Where clients reach the proxies, without a trailing slash; undefined if that is not known. */
   proxyUrl: string | undefined;
   headers: readonly NeededHeader[];
+  /** Gateways whose upstream says where people sign in. */
+  signIn: readonly string[];
 }
 
 /** How one client is configured for a virtual server. */
 export interface ClientConfiguration {
   client: string;
+  way: Way;
   name: string;
   file: string;
   format: ClientFormat['format'];
@@ -26,30 +35,85 @@ export interface ClientConfiguration {
   notes: string[];
 }
 
-/** The configuration of a client, which contains no secret. */
-export function configurationOf(client: ClientFormat, server: ConnectedServer): ClientConfiguration {
-  const entry = toEntry(server);
-  const { id, name, file, format, notes } = client;
+/** The ways in which a client can be configured. */
+export function waysOf({ id }: ClientFormat): Way[] {
+  return WAYS.filter((way) => way === 'headers' || formatOf(id, way) !== undefined);
+}
+
+/** The configuration of a client, which contains no secret; undefined if the client has none for this way. */
+export function configurationOf(
+  client: ClientFormat,
+  server: ConnectedServer,
+  way: Way = 'headers',
+): ClientConfiguration | undefined {
+  const { id, name, file, format } = client;
+  const entry = toEntry(server, way);
+  const parts = way === 'headers' ? headerParts(client, entry, server) : loginParts(client, entry, server, way);
+  return parts && { client: id, way, name, file, format, ...parts };
+}
+
+type Parts = Pick<ClientConfiguration, 'content' | 'command' | 'variables' | 'notes'>;
+
+function headerParts(client: ClientFormat, entry: ServerEntry, server: ConnectedServer): Parts {
   const command = client.command?.(entry);
   return {
-    client: id,
-    name,
-    file,
-    format,
     content: client.content([entry]),
     ...(command !== undefined && { command }),
-    variables: client.variables?.(entry) ?? entry.headers.map(({ variable, holds }) => ({ name: variable, holds })),
-    notes: [...notes, ...notesOn(server)],
+    variables: client.variables?.(entry) ?? variablesOf(entry),
+    notes: [...client.notes, ...notesOn(server, 'headers'), ...offersOf(client, server)],
   };
 }
 
-function toEntry({ slug, access, proxyUrl = UNKNOWN_PROXIES, headers }: ConnectedServer): ServerEntry {
+function loginParts(client: ClientFormat, entry: ServerEntry, server: ConnectedServer, way: Way): Parts | undefined {
+  const bridge = formatOf(client.id, way);
+  const command = bridge?.command?.(entry);
+  return (
+    bridge && {
+      content: bridge.content([entry]),
+      ...(command !== undefined && { command }),
+      // A client that has no variables has them in no other form either.
+      variables: client.variables?.(entry).length === 0 ? [] : variablesOf(entry),
+      notes: [...(way === 'bridge' ? BRIDGE_NOTES : []), ...bridge.notes, ...notesOn(server, way)],
+    }
+  );
+}
+
+function formatOf(id: string, way: Way): BridgeFormat | undefined {
+  if (way === 'helper') return id === 'claude-code' ? HEADER_HELPER : undefined;
+  return BRIDGES[id];
+}
+
+function variablesOf({ headers }: ServerEntry): Variable[] {
+  return headers.map(({ variable, holds }) => ({ name: variable, holds }));
+}
+
+/** Where people sign in, other ways need no token that somebody pastes. */
+function offersOf(client: ClientFormat, { signIn, slug }: ConnectedServer): string[] {
+  const others = waysOf(client).filter((way) => way !== 'headers');
+  if (signIn.length === 0 || others.length === 0) return [];
+  const commands = others.map((way) => `lethe connect ${slug} --client ${client.id} --way ${way}`).join(', or ');
+  return [`People sign in for ${signIn.join(', ')}. Without a token to paste: ${commands}`];
+}
+
+/** The headers whose values the client's variables hold. */
+function ownHeaders(headers: readonly NeededHeader[], way: Way): NeededHeader[] {
+  return headers.filter((header) => way === 'headers' || !isFromLogin(header));
+}
+
+/** What a login gives is in no configuration of a client that uses logins. */
+function isFromLogin({ scheme, header }: NeededHeader): boolean {
+  const isToken = scheme !== undefined && scheme !== 'basic' && header.toLowerCase() === 'authorization';
+  return isToken || isProofHeader(header);
+}
+
+function toEntry({ slug, access, proxyUrl = UNKNOWN_PROXIES, headers }: ConnectedServer, way: Way): ServerEntry {
+  const own = ownHeaders(headers, way);
   return {
     name: slug,
     url: `${proxyUrl}/servers/${slug}/mcp`,
     headers: [
       ...callerHeader(access),
-      ...headers.map((header) => ({
+      ...own.map((header) => ({
         name: nameToSend(header),
         prefix: valueWith(header, ''),
         variable: header.variable,
@@ -66,15 +130,17 @@ function callerHeader(access: ServerAccess): SecretHeader[] {
   return [{ name: 'Authorization', prefix: 'Bearer ', variable: KEY_VARIABLE, holds }];
 }
 
-function notesOn({ access, proxyUrl, headers }: ConnectedServer): string[] {
+function notesOn({ access, proxyUrl, headers }: ConnectedServer, way: Way): string[] {
   const bound = headers.filter(({ scheme }) => scheme === 'dpop').map(({ gateway }) => gateway);
-  const optional = headers.filter(({ required }) => !required).map(nameToSend);
+  const optional = ownHeaders(headers, way)
+    .filter(({ required }) => !required)
+    .map(nameToSend);
   return [
     ...(proxyUrl === undefined
       ? [`Replace ${UNKNOWN_PROXIES} by the URL at which clients reach the proxies; LETHE_PUBLIC_URL tells it.`]
       : []),
     ...(typeof access === 'object' ? ['An access token expires: the client has to get a new one by itself.'] : []),
-    ...(bound.length > 0
+    ...(bound.length > 0 && way !== 'bridge'
       ? [
           `Tokens for ${bound.join(', ')} need new proofs with each request (DPoP): let the client start lethe bridge instead.`,
         ]

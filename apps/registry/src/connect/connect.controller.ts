@@ -21,9 +21,9 @@ export class ConnectController {
   )
   async configuration(
     @Param('ref') ref: string,
-    @Query() { client: id, proxyUrl }: ConnectQuery,
+    @Query() { client: id, ...wish }: ConnectQuery,
   ): Promise<ConfigurationView | ClientsView> {
     const client = id === undefined ? undefined : clientOf(id);
-    return client ? this.connect.configure(ref, client, proxyUrl) : toClientsView();
+    return client ? this.connect.configure(ref, client, wish) : toClientsView();
   }
 }

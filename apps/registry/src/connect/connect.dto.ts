@@ -2,6 +2,7 @@ import { IsIn, IsUrl, Matches, MaxLength } from 'class-validator';
 import { Field } from '../rest/field.js';
 import { Optional } from '../rest/optional.js';
 import { CLIENTS } from './clients/clients.js';
+import { type Way, WAYS } from './configuration.js';
 
 const IDS = CLIENTS.map(({ id }) => id);
 const PROXY_URL = {
@@ -17,6 +18,15 @@ export class ConnectQuery {
   @Optional()
   @IsIn(IDS)
   client?: string;
+
+  @Field({
+    enum: WAYS,
+    description:
+      'How the client gets the credentials of its person: from variables and prompts (headers), from lethe bridge, which it starts, or from lethe headers, which it runs (helper)',
+  })
+  @Optional()
+  @IsIn(WAYS)
+  way?: Way;
 
   @Field({ format: 'uri', description: 'Where clients reach the proxies, for a registry without LETHE_PUBLIC_URL' })
   @Optional()

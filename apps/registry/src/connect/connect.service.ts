@@ -1,13 +1,13 @@
 import { EVERYONE } from '@lethe/contracts';
 import { type CalledGateway, neededHeaders } from '@lethe/mcp';
-import { Settings } from '@lethe/platform';
+import { LetheError, Settings } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { GatewayDetails } from '../gateways/gateway.view.js';
 import { ServerGateways } from '../servers/server-gateways.service.js';
 import type { VirtualServer } from '../servers/server.entity.js';
 import { ServersService } from '../servers/servers.service.js';
 import type { ClientFormat } from './clients/client-format.js';
-import { type ClientConfiguration, configurationOf } from './configuration.js';
+import { type ClientConfiguration, configurationOf, type Way } from './configuration.js';
 
 /** Configures clients for virtual servers as they are now. */
 @Injectable()
@@ -20,18 +20,26 @@ export class ConnectService {
 
   /**
    * @param proxyUrl where clients reach the proxies, if no setting tells it
-   * @throws LetheError `not_found`
+   * @throws LetheError `not_found`, also for a way that this client does not have
    */
-  async configure(ref: string, client: ClientFormat, proxyUrl: string | undefined): Promise<ClientConfiguration> {
+  async configure(
+    ref: string,
+    client: ClientFormat,
+    { proxyUrl, way }: { proxyUrl?: string | undefined; way?: Way | undefined },
+  ): Promise<ClientConfiguration> {
     const { server } = await this.servers.find(ref);
     const gateways = await this.gateways.servedBy(server);
     const called = gateways.flatMap((gateway) => takingHeaders(gateway, server));
-    return configurationOf(client, {
+    const connected = {
       slug: server.slug,
       access: server.access,
       proxyUrl: (this.settings.publicUrl ?? proxyUrl)?.replace(/\/+$/, ''),
       headers: neededHeaders(called, server.shortForm),
-    });
+      signIn: gateways.flatMap(({ gateway, serving }) => (serving?.facts?.oauth ? [gateway.slug] : [])),
+    };
+    const configuration = configurationOf(client, connected, way);
+    if (configuration) return configuration;
+    throw new LetheError('not_found');
   }
 }
 

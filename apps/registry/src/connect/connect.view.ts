@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { type ClientFormat, FORMATS, type Variable } from './clients/client-format.js';
 import { CLIENTS } from './clients/clients.js';
-import type { ClientConfiguration } from './configuration.js';
+import { type ClientConfiguration, type Way, WAYS, waysOf } from './configuration.js';
 
 const IDS = CLIENTS.map(({ id }) => id);
 
@@ -18,13 +18,19 @@ export class ClientView {
   @ApiProperty({ enum: FORMATS }) format!: ClientFormat['format'];
 }
 
+/** A client, and the ways in which it can be configured. */
+export class KnownClientView extends ClientView {
+  @ApiProperty({ enum: WAYS, isArray: true }) ways!: Way[];
+}
+
 /** The clients that can be configured. */
 export class ClientsView {
-  @ApiProperty({ type: [ClientView] }) items!: ClientView[];
+  @ApiProperty({ type: [KnownClientView] }) items!: KnownClientView[];
 }
 
 /** The configuration of one client. It contains no secret. */
 export class ConfigurationView extends ClientView implements ClientConfiguration {
+  @ApiProperty({ enum: WAYS }) way!: Way;
   @ApiProperty({ description: 'The part of the file that names this virtual server' }) content!: string;
   @ApiPropertyOptional({ description: 'A shell command that writes the same' }) command?: string;
   @ApiProperty({ type: [VariableView] }) variables!: Variable[];
@@ -34,5 +40,10 @@ export class ConfigurationView extends ClientView implements ClientConfiguration
 
 /** The list of clients. */
 export function toClientsView(): ClientsView {
-  return { items: CLIENTS.map(({ id, name, file, format }) => ({ client: id, name, file, format })) };
+  return {
+    items: CLIENTS.map((client) => ({
+      ...{ client: client.id, name: client.name, file: client.file, format: client.format },
+      ways: waysOf(client),
+    })),
+  };
 }

@@ -5,11 +5,23 @@ import {
   jsonText,
   type SecretHeader,
   SECRETS_IN_FILE,
+  type ServerEntry,
 } from './client-format.js';
 
 /** The id of the prompt for a secret. */
-function promptId({ variable }: SecretHeader): string {
+export function promptId({ variable }: SecretHeader): string {
   return variable.toLowerCase().replaceAll('_', '-');
+}
+
+/** A prompt for each secret. */
+export function inputsOf(servers: readonly ServerEntry[]): object[] {
+  const secrets = new Map(servers.flatMap(({ headers }) => headers.map((header) => [header.variable, header])));
+  return [...secrets.values()].map((header) => ({
+    type: 'promptString',
+    id: promptId(header),
+    description: header.holds,
+    password: true,
+  }));
 }
 
 /** https://code.visualstudio.com/docs/agents/reference/mcp-configuration */
@@ -18,22 +30,15 @@ const vscode: ClientFormat = {
   name: 'Visual Studio Code',
   file: '.vscode/mcp.json',
   format: 'json',
-  content: (servers) => {
-    const secrets = new Map(servers.flatMap(({ headers }) => headers.map((header) => [header.variable, header])));
-    return jsonText({
-      inputs: [...secrets.values()].map((header) => ({
-        type: 'promptString',
-        id: promptId(header),
-        description: header.holds,
-        password: true,
-      })),
+  content: (servers) =>
+    jsonText({
+      inputs: inputsOf(servers),
       servers: byName(servers, (server) => ({
         type: 'http',
         url: server.url,
         headers: headersWith(server, (header) => `\${input:${promptId(header)}}`),
       })),
-    });
-  },
+    }),
   variables: () => [],
   notes: [
     'It asks for each secret at the first start, and keeps it in its own secret storage, not in the file.',
