@@ -5,11 +5,10 @@ import { directFetch } from '../../apps/cli/src/mcp/direct-fetch.js';
 import { discoverResource } from '../../apps/cli/src/oauth/discovery.js';
 import { secureFetch } from '../../apps/cli/src/oauth/secure-fetch.js';
 import { startLegacy, startModern } from '../support/bridge/bridge-process.js';
-import type { Embedded } from '../support/embedded.js';
 import { Browser } from '../support/login/browser.js';
 import { signIn } from '../support/login/describe-logins.js';
 import { startLethe } from '../support/login/started-lethe.js';
-import { type ServedScene, serveScene } from './bridged-gateway.js';
+import { type SceneWorld, type ServedScene, serveScene } from './bridged-gateway.js';
 import type { Scene } from './harness-upstream.js';
 import { DOCUMENT } from './person.js';
 import type { Revision } from './requirement-sets.js';
@@ -18,8 +17,7 @@ import { Stopped } from './stopped.js';
 const MOST_LOGINS = 3;
 
 /** Where the person's client starts the bridge from. */
-export interface BridgeWorld {
-  lethe: Embedded;
+export interface BridgeWorld extends SceneWorld {
   /** The `lethe` command, compiled. */
   program: string;
 }
@@ -29,17 +27,17 @@ export interface BridgeWorld {
  * @throws Stopped where a verification or a login stops, which many scenes want
  */
 export async function playBridged(
-  { lethe, program }: BridgeWorld,
+  world: BridgeWorld,
   scenario: string,
   revision: Revision,
   scene: Scene,
 ): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), 'lethe-scene-'));
   try {
-    const served = await serveScene(lethe, scenario, scene, home);
+    const served = await serveScene(world, scenario, scene, home);
     const person = new PersonAtBridge(served, scene, home);
     if (served.asksPeople) await person.logIn();
-    await person.useTools(program, revision);
+    await person.useTools(world.program, revision);
   } finally {
     await rm(home, { recursive: true, force: true });
   }
