@@ -43,7 +43,10 @@ describeLogins('lethe login', (suite) => {
     await login();
     const other = await suite.moveTo(suite.upstreams, 'other');
     const before = await suite.lethe('headers', other.url);
-    expect([before.code, before.err]).toEqual([2, expect.stringMatching(/not_logged_in[^]*lethe login http\S+mcp tracker/)]);
+    expect([before.code, before.err]).toEqual([
+      2,
+      expect.stringMatching(/not_logged_in[^]*lethe login http\S+mcp tracker/),
+    ]);
     const again = await suite.lethe('login', other.url);
     expect([again.code, again.out]).toEqual([0, expect.stringContaining('has a login that you have already')]);
     expect(JSON.parse((await suite.lethe('headers', other.url)).out)).toEqual(await suite.headers());
