@@ -89,6 +89,14 @@ describeLogins('lethe login by what Lethe has verified', (suite) => {
     expect(other.granted).toHaveLength(before);
   });
 
+  it.each(['https://bank.example/mcp', 'no URL', 'http://127.0.0.1:1/mcp'])('is for the upstream of the gateway alone, whatever is told: %s', async (resource) => {
+    verifies('login.verified');
+    suite.upstreams[0].forHere = 'none';
+    const servers = [{ issuer: suite.issuers[0].issuer, registration: [] }];
+    await suite.moveTo(suite.upstreams, 'team', { facts: { ...MODERN_FACTS, oauth: { resource, servers } } });
+    await refused(/nobody was asked \(resource_mismatch\)/);
+  }); // prettier-ignore
+
   it('says how to accept a change that an administrator has approved', async () => {
     verifies('login.verified');
     const [former, next] = suite.issuers;
