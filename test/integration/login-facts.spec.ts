@@ -80,7 +80,7 @@ describeLogins('lethe login by what Lethe has verified', (suite) => {
     expect((await login()).code).toBe(0);
     await verified(right);
     const before = other.granted.length;
-    const shown = `verified: ${new URL(right.issuer).href}[^]*named now: ${new URL(other.issuer).href}`;
+    const shown = `verified: ${right.issuer}\n[^]*named now: ${other.issuer}\n`;
     await refused(new RegExp(`issuer_changed[^]*${shown}`));
     await suite.lethe('logout', suite.server.url, 'tracker', '--forget');
     await refused(/issuer_changed/);
@@ -104,7 +104,7 @@ describeLogins('lethe login by what Lethe has verified', (suite) => {
     expect((await login()).code).toBe(0);
     suite.upstreams[0].trusts = { issuer: next };
     await verified(next);
-    const shown = `at your first login: ${new URL(former.issuer).href}[^]*now, as Lethe has verified: ${new URL(next.issuer).href}`;
+    const shown = `at your first login: ${former.issuer}\n[^]*now, as Lethe has verified: ${next.issuer}\n`;
     await refused(new RegExp(`issuer_changed[^]*${shown}[^]*--forget`));
     await suite.lethe('logout', suite.server.url, 'tracker', '--forget');
     expect((await login()).code).toBe(0);

@@ -78,7 +78,7 @@ export async function readUpstreams(
   });
   if (status === 401 && key === undefined) {
     const text401 = `This virtual server wants a caller's key, and ${KEY_VARIABLE} is not set`;
-    throw new CliError('usage', 'key_missing', text401, ['Make one: lethe key <server>, then export it.']);
+    throw new CliError('usage', 'key_missing', text401, ['Ask an administrator of this Lethe for one (lethe key <server> makes it), then export it.']);
   }
   if (status !== 200) throw refused(status, text);
   const { items } = upstreamsResponse.parse(parseJson(text));

@@ -134,16 +134,14 @@ export class AccessTokens {
 export function loginOf(document: LoginDocument, { server, gateway, origin, isBound: wantsBound = false }: TokenWish): { login: Login } {
   const pin = document.pins[server]?.[gateway];
   const login = pin && document.logins[pin.resource];
-  if (!pin || !login) throw withoutLogin(gateway, `There is no login for ${gateway}`);
+  const withoutLogin = (text: string): CliError =>
+    new CliError('usage', 'not_logged_in', text, [`Log in: lethe login ${server} ${gateway}`]);
+  if (!pin || !login) throw withoutLogin(`There is no login for ${gateway}`);
   if (new URL(pin.resource).origin !== origin) throw moved(gateway, pin.resource, origin);
   if (isBound(login) === wantsBound) return { login };
   const [has, wants] = wantsBound ? ['not bound', 'bound'] : ['bound', 'not bound'];
-  throw withoutLogin(gateway, `Your login for ${gateway} is ${has} to a key, and the gateway takes tokens that are ${wants}`);
+  throw withoutLogin(`Your login for ${gateway} is ${has} to a key, and the gateway takes tokens that are ${wants}`);
 } // prettier-ignore
-
-function withoutLogin(gateway: string, text: string): CliError {
-  return new CliError('usage', 'not_logged_in', text, [`Log in: lethe login <server> ${gateway}`]);
-}
 
 function moved(gateway: string, from: string, to: string): CliError {
   return new CliError('untrusted', 'upstream_moved', `${gateway} leads to another upstream now; no token was sent`, [

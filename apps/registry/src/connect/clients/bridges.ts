@@ -175,6 +175,6 @@ export const HEADER_HELPER: BridgeFormat = {
   })),
   notes: [
     'It runs the command when it connects. So that it does so too when a token has ended, the virtual server has to tell that by an ' +
-      'HTTP status (rejectedCredential: "http").',
+      'HTTP status: lethe edit <server> rejectedCredential=http.',
   ],
 };
