@@ -38,10 +38,11 @@ export class Person {
     const { url, context } = this.scene;
     const { client_id: id, client_secret: secret } = context;
     const target = this.target();
-    const client = typeof id === 'string' ? { clientId: id, clientSecret: String(secret) } : undefined;
+    const client = typeof id === 'string' && { clientId: id, clientSecret: String(secret) };
     // Who has a client with a secret knows where it was registered.
-    const issuer = client && (await discoverResource({ origin: target.origin, url }, this.fetch)).issuers[0];
-    const own = { scope, client, issuer, clientMetadataUrl: DOCUMENT };
+    const issuer =
+      client === false ? undefined : (await discoverResource({ origin: target.origin, url }, this.fetch)).issuers[0];
+    const own = { scope, ...client, issuer, clientMetadataUrl: DOCUMENT };
     const choices = { isDevice: false, mayShare: false, upstream: url, ...own };
     const screens = {
       firstUse: () => undefined,
