@@ -105,7 +105,7 @@ describeLogins('lethe login by what Lethe has verified', (suite) => {
   it('is for a mapping without a scheme, too, which takes any value', async () => {
     verifies('login.verified');
     const servers = [{ issuer: suite.issuers[0].issuer, registration: [] }];
-    const facts = { ...MODERN_FACTS, oauth: { resource: suite.upstreams[0].url, servers } };
+    const facts = { ...MODERN_FACTS, oauth: { resource: suite.upstreams[0].url, servers, scopes: ['tools'] } };
     const mappings = [{ header: 'Authorization', required: true }];
     await suite.moveTo(suite.upstreams, 'team', { facts, mappings });
     const told = await suite.lethe('call', suite.server.url, 'echo', '{"text":"hi"}');

@@ -71,7 +71,7 @@ export async function headersFromLogins(
     }),
   );
   return {
-    headers: Object.fromEntries(rows.flatMap(({ header = {} }) => Object.entries(header))),
+    headers: Object.fromEntries(rows.flatMap(({ header }) => (header ? Object.entries(header) : []))),
     failures: rows.flatMap(({ failure }) => failure ?? []),
   };
 }
