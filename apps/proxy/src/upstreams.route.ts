@@ -49,7 +49,9 @@ async function answer(request: Request, reply: FastifyReply, { policy, auth }: U
   // Of what is told, as that differs with the caller's roles and with what is kept.
   const etag = `"${createHash('sha256').update(json).digest('base64url')}"`;
   void reply.header('etag', etag);
-  void (hasCurrent(request.headers['if-none-match'], etag) ? reply.status(304).send() : reply.type('application/json').send(json));
+  void (hasCurrent(request.headers['if-none-match'], etag)
+    ? reply.status(304).send()
+    : reply.type('application/json').send(json));
 }
 
 function refuse({ id, raw }: Request, reply: FastifyReply, thrown: LetheError, { refused }: UpstreamsGuard): void {

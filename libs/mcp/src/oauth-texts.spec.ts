@@ -35,8 +35,8 @@ describe('a scope in a command', () => {
   });
 
   it('may have narrower limits', () => {
-    const limits = { maxLength: 5, maxTokenLength: 3 };
-    const all = ['abc d', 'abcd', 'ab cde'].map((scope) => isPlainScope(scope, limits));
+    const limits = { maxTokens: 2, maxTokenLength: 3 };
+    const all = ['abc d', 'abcd', 'a b c'].map((scope) => isPlainScope(scope, limits));
     expect(all).toEqual([true, false, false]);
   });
 });

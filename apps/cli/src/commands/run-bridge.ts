@@ -89,7 +89,8 @@ class LazyTokens {
   constructor(private readonly context: RunContext) {}
 
   get = async (wish: TokenWish) => {
-    if (!(await hasLogins(this.context))) throw new CliError('usage', 'not_logged_in', `There is no login for ${wish.gateway}`);
+    if (!(await hasLogins(this.context)))
+      throw new CliError('usage', 'not_logged_in', `There is no login for ${wish.gateway}`);
     this.opened ??= openTokens(this.context);
     return (await this.opened).tokenFor(wish);
   };

@@ -5,7 +5,7 @@ import type { VirtualServer } from '../routes/table/virtual-server.js';
 /** Three digits that a client may take for the status of an HTTP error. */
 const LIKE_A_STATUS = /[45]\d\d/;
 /** Models read it. A longer scope is in the data of the error alone. */
-const SHOWN_SCOPE = { maxLength: 512, maxTokenLength: 64 };
+const SHOWN_SCOPE = { maxTokens: 8, maxTokenLength: 64 };
 const FORMS: Record<string, string> = { bearer: 'Bearer <token>', basic: 'Basic <base64>', dpop: 'DPoP <token>' };
 
 /** Name for people and slug of a gateway, such as `"GitHub" (github)`. */

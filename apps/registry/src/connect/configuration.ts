@@ -1,5 +1,13 @@
 import type { ServerAccess } from '@lethe/contracts';
-import { canHaveToken, isProofHeader, KEY_VARIABLE, nameToSend, type NeededHeader, secretText, valueWith } from '@lethe/mcp';
+import {
+  canHaveToken,
+  isProofHeader,
+  KEY_VARIABLE,
+  nameToSend,
+  type NeededHeader,
+  secretText,
+  valueWith,
+} from '@lethe/mcp';
 import { BRIDGE_NOTES, type BridgeFormat, BRIDGES, HEADER_HELPER } from './clients/bridges.js';
 import type { ClientFormat, SecretHeader, ServerEntry, Variable } from './clients/client-format.js';
 
