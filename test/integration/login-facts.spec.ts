@@ -110,6 +110,22 @@ describeLogins('lethe login by what Lethe has verified', (suite) => {
     expect((await login()).code).toBe(0);
   });
 
+  it('is for a mapping without a scheme, too, which takes any value', async () => {
+    verifies('login.verified');
+    const servers = [{ issuer: suite.issuers[0].issuer, registration: [] }];
+    const facts = { ...MODERN_FACTS, oauth: { resource: suite.upstreams[0].url, servers, scopes: ['tools'] } };
+    const mappings = [{ header: 'Authorization', required: true }];
+    await suite.moveTo(suite.upstreams, 'team', { facts, mappings });
+    const told = await suite.lethe('call', suite.server.url, 'echo', '{"text":"hi"}');
+    expect(told.err + told.out).toContain('lethe login <server> tracker');
+    expect((await login()).code).toBe(0);
+    expect((await suite.headers())['X-Upstream-tracker-Authorization']).toMatch(/^Bearer \S+$/);
+    expect(await suite.lethe('call', suite.server.url, 'echo', '{"text":"hi"}')).toMatchObject({ code: 0, out: 'tracker: hi\n' });
+    // Of other ones nobody knows what they take.
+    await suite.moveTo(suite.upstreams, 'team', { mappings });
+    expect((await login()).err).toContain('gateway_unknown');
+  }); // prettier-ignore
+
   it('is the client that an administrator has registered for everybody, with the secret of whoever has it', async () => {
     verifies('login.verified');
     const client = { grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], application_type: 'native', redirect_uris: ['http://127.0.0.1/callback'] };
