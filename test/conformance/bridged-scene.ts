@@ -7,7 +7,7 @@ import { signIn } from '../support/login/describe-logins.js';
 import { startLethe } from '../support/login/started-lethe.js';
 import { type SceneWorld, type ServedScene, serveScene } from './bridged-gateway.js';
 import type { Scene } from './harness-upstream.js';
-import { DOCUMENT } from './person.js';
+import { authorizationServerOf, DOCUMENT } from './person.js';
 import type { Revision } from './requirement-sets.js';
 import { Stopped } from './stopped.js';
 
@@ -56,11 +56,13 @@ class PersonAtBridge {
   async logIn(scope?: string): Promise<void> {
     const { url, context } = this.scene;
     const { client_id: id, client_secret: secret } = context;
-    const client = typeof id === 'string' ? ['--client-id', id, '--credential-stdin'] : [];
+    const own =
+      typeof id === 'string' ? ['--client-id', id, '--issuer', (await authorizationServerOf(url)).issuer] : [];
+    const client = [...own, ...(typeof secret === 'string' ? ['--credential-stdin'] : [])];
     const more = scope === undefined ? [] : ['--scope', scope];
     const flags = ['--upstream', url, '--client-metadata-url', DOCUMENT, '--store', 'file', ...client, ...more];
     const run = startLethe(['login', this.served.url, ...flags], this.env, this.home);
-    if (client.length > 0) run.stdin.end(`${String(secret)}\n`);
+    if (typeof secret === 'string') run.stdin.end(`${secret}\n`);
     const { code, err } = await signIn(run, new Browser());
     if (code !== 0) throw new Stopped(err);
   }
