@@ -2,7 +2,7 @@ import type { Credential } from '@lethe/contracts';
 import { type CredentialFlags, type CredentialKind, isFromLogin } from '../credential/credential-kind.js';
 import { obtainCredential } from '../credential/obtain-credential.js';
 import { CliError } from '../errors/cli.error.js';
-import { type Revocation, revocationOf } from '../login/log-out.js';
+import type { Revocation } from '../login/log-out.js';
 import { directFetch } from '../mcp/direct-fetch.js';
 import { proxyUrlOf } from '../registry/find-proxies.js';
 import { probeResponse } from '../registry/inspection-responses.js';
@@ -103,7 +103,10 @@ const OUTCOMES: Record<Revocation, string> = {
 
 /** Not ended by Ctrl-C: the tokens would live on. */
 async function end(login: Login, terminal: Terminal): Promise<void> {
-  const { secureFetch } = await import('../oauth/secure-fetch.js');
+  const [{ revocationOf }, { secureFetch }] = await Promise.all([
+    import('../login/log-out.js'),
+    import('../oauth/secure-fetch.js'),
+  ]);
   terminal.note(OUTCOMES[await interruptible(() => revocationOf(login, secureFetch(directFetch)))]);
 }
 

@@ -6,7 +6,6 @@ import { readHomeRuntime } from '../registry/home-runtime.js';
 import type { SharedTokens } from '../refresher/shared-tokens.js';
 import { refusePlainHttp } from '../registry/registry-url.js';
 import type { LoginStore, StoreKind } from '../token-store/login-store.js';
-import { openStore } from '../token-store/open-store.js';
 import { interruptible } from './interrupt.js';
 import type { CommonFlags, RunContext } from './run-context.js';
 
@@ -37,7 +36,11 @@ export interface StoreWait {
 }
 
 /** The store of this person's logins. */
-export function loginStore({ settings }: RunContext, { isPatient, kind, signal }: StoreWait): Promise<LoginStore> {
+export async function loginStore(
+  { settings }: RunContext,
+  { isPatient, kind, signal }: StoreWait,
+): Promise<LoginStore> {
+  const { openStore } = await import('../token-store/open-store.js');
   const keychainTimeoutMs = isPatient ? UNLOCK_TIMEOUT_MS : KEYCHAIN_TIMEOUT_MS;
   return openStore({ folder: settings.loginsFolder, kind, keychainTimeoutMs, signal });
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How the client became known to the authorization server. */
 export const REGISTRATIONS = ['metadata-document', 'dynamic', 'given'] as const;

@@ -69,13 +69,16 @@ const codex: BridgeFormat = {
   notes: ['env_vars names the variables of its own environment that it passes on.'],
 };
 
+/** The bridge finds the person's keychain and folder by these, where they are set. */
+const WHERE_LOGINS_ARE = ['DBUS_SESSION_BUS_ADDRESS', 'XDG_CONFIG_HOME'];
+
 function codexTable(server: ServerEntry): string {
-  const variables = server.headers.map(({ variable }) => variable);
+  const variables = [...server.headers.map(({ variable }) => variable), ...WHERE_LOGINS_ARE];
   return [
     `[mcp_servers.${server.name}]`,
     `command = ${JSON.stringify(COMMAND)}`,
     `args = ${JSON.stringify(argumentsOf(server))}`,
-    ...(variables.length > 0 ? [`env_vars = ${JSON.stringify(variables)}`] : []),
+    `env_vars = ${JSON.stringify(variables)}`,
     'required = true',
   ].join('\n');
 }
