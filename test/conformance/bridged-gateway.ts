@@ -7,7 +7,7 @@ import type { Embedded } from '../support/embedded.js';
 import type { Proxies } from '../support/proxies.js';
 import { MODERN_FACTS, tool } from '../support/published-routes.js';
 import type { Scene } from './harness-upstream.js';
-import { Person } from './person.js';
+import { authorizationServerOf, Person } from './person.js';
 import { Stopped } from './stopped.js';
 
 /** The virtual server of a scene. */
@@ -95,15 +95,6 @@ async function keepForMachines(admin: Admin, id: string, { url, context }: Scene
   await verify(admin, id, credential);
   await admin.keep(id, credential);
 } // prettier-ignore
-
-async function authorizationServerOf(url: string): Promise<{ tokenUrl: string; issuer: string }> {
-  const read = async (at: string) => (await (await fetch(at)).json()) as Record<string, unknown>;
-  const { origin, pathname } = new URL(url);
-  const { authorization_servers: servers } = await read(`${origin}/.well-known/oauth-protected-resource${pathname}`);
-  const issuer = Array.isArray(servers) ? String(servers[0]) : '';
-  const { token_endpoint: tokenUrl } = await read(`${issuer}/.well-known/oauth-authorization-server`);
-  return { tokenUrl: String(tokenUrl), issuer };
-}
 
 async function verify(admin: Admin, id: string, credential: Credential): Promise<void> {
   const { state, code } = await admin.verify(id, credential);

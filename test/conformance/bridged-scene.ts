@@ -1,16 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { directFetch } from '../../apps/cli/src/mcp/direct-fetch.js';
-import { discoverResource } from '../../apps/cli/src/oauth/discovery.js';
-import { secureFetch } from '../../apps/cli/src/oauth/secure-fetch.js';
 import { startLegacy, startModern } from '../support/bridge/bridge-process.js';
 import { Browser } from '../support/login/browser.js';
 import { signIn } from '../support/login/describe-logins.js';
 import { startLethe } from '../support/login/started-lethe.js';
 import { type SceneWorld, type ServedScene, serveScene } from './bridged-gateway.js';
 import type { Scene } from './harness-upstream.js';
-import { DOCUMENT } from './person.js';
+import { authorizationServerOf, DOCUMENT } from './person.js';
 import type { Revision } from './requirement-sets.js';
 import { Stopped } from './stopped.js';
 
@@ -59,20 +56,15 @@ class PersonAtBridge {
   async logIn(scope?: string): Promise<void> {
     const { url, context } = this.scene;
     const { client_id: id, client_secret: secret } = context;
-    const client =
-      typeof id === 'string' ? ['--client-id', id, '--credential-stdin', '--issuer', await this.issuer()] : [];
+    const own =
+      typeof id === 'string' ? ['--client-id', id, '--issuer', (await authorizationServerOf(url)).issuer] : [];
+    const client = [...own, ...(typeof secret === 'string' ? ['--credential-stdin'] : [])];
     const more = scope === undefined ? [] : ['--scope', scope];
     const flags = ['--upstream', url, '--client-metadata-url', DOCUMENT, '--store', 'file', ...client, ...more];
     const run = startLethe(['login', this.served.url, ...flags], this.env, this.home);
-    if (client.length > 0) run.stdin.end(`${String(secret)}\n`);
+    if (typeof secret === 'string') run.stdin.end(`${secret}\n`);
     const { code, err } = await signIn(run, new Browser());
     if (code !== 0) throw new Stopped(err);
-  }
-
-  /** Who has a client with a secret knows where it was registered. */
-  private async issuer(): Promise<string> {
-    const { url } = this.scene;
-    return (await discoverResource({ origin: new URL(url).origin, url }, secureFetch(directFetch))).issuers[0] ?? '';
   }
 
   /** Lists and calls tools by one bridge, and logs in anew where the upstream wants more scopes. @throws Stopped */

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { verifies } from '../requirements.js';
 import { Browser } from '../support/login/browser.js';
 import { describeLogins, PAGE } from '../support/login/describe-logins.js';
@@ -141,20 +141,31 @@ describeLogins('what a login does not believe', (suite) => {
     expect((await Promise.all(hits)).filter((status) => status === 200)).toHaveLength(1);
   }); // prettier-ignore
 
-  it('is a life of a token or a secret that no date can have: what is kept can be read again', async () => {
+  /** An authorization server whose token endpoint answers with this. */
+  const issuing = async (body: object): Promise<void> => {
+    const { origin, close } = await listenOnLoopback((_request, response) => {
+      const json = JSON.stringify({ token_type: 'Bearer', ...body });
+      response.writeHead(200, { 'content-type': 'application/json' }).end(json);
+    });
+    onTestFinished(close);
+    const metadata = (own: object): object => ({ ...own, token_endpoint: `${origin}/token` });
+    suite.upstreams[0].trusts = { issuer: await suite.startIssuer({ metadata }) };
+  };
+
+  it.each([1e306, 0, -1, null])('is a life of a token of %s s: it is kept, and used until the upstream rejects it', async (expires_in) => {
     verifies('login.store');
-    const endless = await listenOnLoopback((_request, response) => {
-      const body = { access_token: 'token', token_type: 'Bearer', expires_in: 1e306, refresh_token: 'next' };
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    });
-    const issuer = await suite.startIssuer({
-      metadata: (metadata) => ({ ...metadata, token_endpoint: `${endless.origin}/token` }),
-    });
-    suite.upstreams[0].trusts = { issuer };
+    await issuing({ access_token: 'token', expires_in, ...(expires_in === 1e306 && { refresh_token: 'next' }) });
     const { code, err } = await suite.login(['tracker', '--json']);
-    await endless.close();
     expect([code, Object.values(await suite.headers())], err).toEqual([0, ['Bearer token']]);
-  });
+  }); // prettier-ignore
+
+  it.each(['', 'two\nlines', 'tok\u0451n', 'x'.repeat(8_186)])('is a token that no header can have: the other logins stay usable (%#)', async (access_token) => {
+    verifies('login.checks');
+    await issuing({ access_token });
+    expect(await suite.login(['tracker'])).toMatchObject({ code: 3, err: expect.stringContaining('token_unusable') });
+    expect((await suite.login(['wiki'])).code).toBe(0);
+    expect(Object.keys(await suite.headers())).toEqual(['X-Upstream-wiki-Authorization']);
+  }); // prettier-ignore
 
   it('is the server that an upstream names for the secret of a client: the person names it', async () => {
     verifies('login.checks');

@@ -89,6 +89,14 @@ describeLogins('lethe login by what Lethe has verified', (suite) => {
     expect(other.granted).toHaveLength(before);
   });
 
+  it.each(['https://bank.example/mcp', 'no URL', 'http://127.0.0.1:1/mcp'])('is for the upstream of the gateway alone, whatever is told: %s', async (resource) => {
+    verifies('login.verified');
+    suite.upstreams[0].forHere = 'none';
+    const servers = [{ issuer: suite.issuers[0].issuer, registration: [] }];
+    await suite.moveTo(suite.upstreams, 'team', { facts: { ...MODERN_FACTS, oauth: { resource, servers } } });
+    await refused(/nobody was asked \(resource_mismatch\)/);
+  }); // prettier-ignore
+
   it('says how to accept a change that an administrator has approved', async () => {
     verifies('login.verified');
     const [former, next] = suite.issuers;
@@ -101,6 +109,22 @@ describeLogins('lethe login by what Lethe has verified', (suite) => {
     await suite.lethe('logout', suite.server.url, 'tracker', '--forget');
     expect((await login()).code).toBe(0);
   });
+
+  it('is for a mapping without a scheme, too, which takes any value', async () => {
+    verifies('login.verified');
+    const servers = [{ issuer: suite.issuers[0].issuer, registration: [] }];
+    const facts = { ...MODERN_FACTS, oauth: { resource: suite.upstreams[0].url, servers, scopes: ['tools'] } };
+    const mappings = [{ header: 'Authorization', required: true }];
+    await suite.moveTo(suite.upstreams, 'team', { facts, mappings });
+    const told = await suite.lethe('call', suite.server.url, 'echo', '{"text":"hi"}');
+    expect(told.err + told.out).toContain('lethe login <server> tracker');
+    expect((await login()).code).toBe(0);
+    expect((await suite.headers())['X-Upstream-tracker-Authorization']).toMatch(/^Bearer \S+$/);
+    expect(await suite.lethe('call', suite.server.url, 'echo', '{"text":"hi"}')).toMatchObject({ code: 0, out: 'tracker: hi\n' });
+    // Of other ones nobody knows what they take.
+    await suite.moveTo(suite.upstreams, 'team', { mappings });
+    expect((await login()).err).toContain('gateway_unknown');
+  }); // prettier-ignore
 
   it('is the client that an administrator has registered for everybody, with the secret of whoever has it', async () => {
     verifies('login.verified');

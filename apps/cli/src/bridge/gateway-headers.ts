@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { nameToSend, type NeededHeader, valueWith } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
-import { loginHeadersOf } from '../login/login-headers.js';
+import { loginHeadersOf, withToken } from '../login/login-headers.js';
 import type { LoginTarget } from '../login/login-target.js';
 import type { UpstreamOfServer } from '../mcp/upstreams.js';
 import type { AccessToken, TokenWish } from '../refresher/access-tokens.js';
@@ -160,7 +160,7 @@ export class GatewayHeaders {
     const tokens = new Map<string, string>();
     for (const { header, token } of logins) {
       if (token === undefined || this.bound.has(header.gateway)) continue;
-      headers[nameToSend(header)] = valueWith(header, token);
+      Object.assign(headers, withToken(header, token));
       tokens.set(header.gateway, token);
     }
     this.readyUntil = Math.min(this.upstreamsUntil, ...logins.map(({ until }) => until));

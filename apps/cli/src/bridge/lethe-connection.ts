@@ -43,7 +43,7 @@ export class LetheConnection {
 }
 
 /** Why a response was cut. */
-export class Stalled extends Error {
+class Stalled extends Error {
   override readonly name = 'Stalled';
 }
 

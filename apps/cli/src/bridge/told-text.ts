@@ -1,4 +1,4 @@
-import { encodeError, encodeResult, isObject, META, parseJson, type RpcRequest } from '@lethe/mcp';
+import { encodeError, encodeResult, ERROR_META, isObject, META, parseJson, type RpcRequest } from '@lethe/mcp';
 import type { CliError } from '../errors/cli.error.js';
 import type { LoginWish } from './login-offers.js';
 import { type CredentialFailure, toldData } from './told-failure.js';
@@ -51,7 +51,7 @@ function toldBack(request: RpcRequest, failure: CredentialFailure | undefined, t
     ...(isModern(request) && { resultType: 'complete' }),
     content: [{ type: 'text', text: `${text}\n${advice}` }],
     isError: true,
-    ...(failure && { _meta: { 'lethe/error': toldData(failure.json) } }),
+    ...(failure && { _meta: { [ERROR_META]: toldData(failure.json) } }),
   };
   return encodeResult(request.id, JSON.stringify(result));
 }

@@ -12,7 +12,7 @@ import type { Terminal } from '../terminal/terminal.js';
 import { interruptible } from './interrupt.js';
 import { loginScreens } from './login-screens.js';
 import type { RunContext } from './run-context.js';
-import { checkSignInFlags, clientSecretOf, SIGN_IN_FLAGS, signInChoices, type SignInFlags } from './sign-in-flags.js';
+import { checkSignInFlags, clientSecretOf, SIGN_IN_FLAGS, signInChoices, type SignInFlags } from './sign-in-choices.js';
 
 type Flags = CredentialFlags & Omit<SignInFlags, 'credentialStdin'> & { credentialEnv?: string };
 

@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { KEY_VARIABLE } from '@lethe/mcp';
 import { directFetch } from '../mcp/direct-fetch.js';
 import { type Endpoint, endpointOf } from '../mcp/endpoint.js';
@@ -43,6 +44,14 @@ export async function loginStore(
   const { openStore } = await import('../token-store/open-store.js');
   const keychainTimeoutMs = isPatient ? UNLOCK_TIMEOUT_MS : KEYCHAIN_TIMEOUT_MS;
   return openStore({ folder: settings.loginsFolder, kind, keychainTimeoutMs, signal });
+}
+
+/** Whether this person has ever logged in: who has not is asked for no keychain, and most of the program is not loaded. */
+export function hasLogins({ settings }: RunContext): Promise<boolean> {
+  return access(settings.loginsFolder).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The access tokens of this person; whoever opens them closes them. */

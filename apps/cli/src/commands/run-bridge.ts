@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { access } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { Asking } from '../bridge/asking.js';
 import { CredentialRepair } from '../bridge/credential-repair.js';
@@ -18,7 +17,7 @@ import type { SharedTokens } from '../refresher/shared-tokens.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { type GivenCredential, GivenCredentials } from './given-credentials.js';
 import { interruptible } from './interrupt.js';
-import { callerKey, endpointFor, loginStore, openTokens } from './open-logins.js';
+import { callerKey, endpointFor, hasLogins, loginStore, openTokens } from './open-logins.js';
 import { type CommonFlags, type RunContext, terminalFor } from './run-context.js';
 
 /** Flags of `lethe bridge`. */
@@ -83,18 +82,18 @@ async function listen(
   endpoint.close();
 } // prettier-ignore
 
-/** The person's tokens. Most of the program is loaded only for somebody who has logged in. */
+/** The person's tokens, opened for the first call that needs one. */
 class LazyTokens {
   private opened: Promise<SharedTokens> | undefined;
 
   constructor(private readonly context: RunContext) {}
 
   get = async (wish: TokenWish) => {
-    const hasLogins = await access(this.context.settings.loginsFolder).then(() => true, () => false);
-    if (!hasLogins) throw new CliError('usage', 'not_logged_in', `There is no login for ${wish.gateway}`);
+    if (!(await hasLogins(this.context)))
+      throw new CliError('usage', 'not_logged_in', `There is no login for ${wish.gateway}`);
     this.opened ??= openTokens(this.context);
     return (await this.opened).tokenFor(wish);
-  }; // prettier-ignore
+  };
 
   async close(): Promise<void> {
     await (await this.opened)?.close();

@@ -1,6 +1,6 @@
 import { CliError } from '../errors/cli.error.js';
 import type { ToldOAuth } from '../mcp/upstreams.js';
-import { discoverResource, type ProtectedResource } from '../oauth/discovery.js';
+import { assertIsOf, discoverResource, type ProtectedResource } from '../oauth/discovery.js';
 import { shownUrl } from '../oauth/oauth-failure.js';
 import type { Fetch } from '../oauth/secure-fetch.js';
 import type { LoginTarget } from './login-target.js';
@@ -11,7 +11,7 @@ const UNREAD = ['no_resource_metadata', 'authorization_unreachable'];
 /**
  * How an upstream says that tokens for it are got. Where Lethe has verified it, the upstream has to say the same now.
  * @param url of its MCP endpoint, if the person gave it
- * @throws CliError of discovery; `issuer_changed`, `resource_changed`
+ * @throws CliError of discovery; `resource_mismatch`, `issuer_changed`, `resource_changed`
  */
 export async function readResource(
   { gateway, origin, oauth }: LoginTarget,
@@ -20,6 +20,8 @@ export async function readResource(
 ): Promise<ProtectedResource> {
   if (!oauth) return discoverResource({ origin, url }, fetch);
   const told = asResource(oauth);
+  // What a proxy tells may be for another upstream than the one that would get the token.
+  assertIsOf(told.resource, { origin, url });
   const named = await discoverResource({ origin, url: url ?? oauth.resource }, fetch).catch((error: unknown) => {
     if (error instanceof CliError && UNREAD.includes(error.code)) return told;
     throw error;

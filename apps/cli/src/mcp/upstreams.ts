@@ -1,5 +1,5 @@
 import { MAPPING_SCHEMES } from '@lethe/contracts';
-import { KEY_VARIABLE, neededHeaders, type NeededHeader, parseJson } from '@lethe/mcp';
+import { KEY_VARIABLE, neededHeaders, type NeededHeader, parseJson, SLUG } from '@lethe/mcp';
 import * as z from 'zod/mini';
 import { CliError } from '../errors/cli.error.js';
 import { exchange } from '../registry/exchange.js';
@@ -7,8 +7,6 @@ import { problemResponse } from '../registry/problem-response.js';
 import type { Endpoint } from './endpoint.js';
 
 const TIMEOUT_MS = 10_000;
-/** It becomes a part of commands that people are shown. */
-const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 const toldOAuth = z.looseObject({
   /** The resource indicator (RFC 8707), verbatim. */
@@ -29,6 +27,7 @@ export type ToldOAuth = z.infer<typeof toldOAuth>;
 const upstreamsResponse = z.looseObject({
   items: z.array(
     z.looseObject({
+      /** It becomes a part of commands that people are shown. */
       gateway: z.string().check(z.regex(SLUG)),
       name: z.string(),
       origin: z.string(),

@@ -1,11 +1,11 @@
 import {
   type AuthorizationServerMetadata,
-  checkResourceAllowed,
   discoverAuthorizationServerMetadata,
   discoverOAuthProtectedResourceMetadata,
   extractWWWAuthenticateParams,
   IssuerMismatchError,
 } from '@modelcontextprotocol/client';
+import { isOfResource } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import { issuerMismatch, shownUrl } from './oauth-failure.js';
 import { type Fetch, isPlainUrl } from './secure-fetch.js';
@@ -48,7 +48,7 @@ export async function discoverResource(address: UpstreamAddress, fetch: Fetch): 
     throw noMetadata(address);
   });
   const { resource, authorization_servers: issuers = [], scopes_supported: scopesSupported = [] } = metadata;
-  if (!isPlainUrl(resource) || !isOf(resource, address)) throw otherResource(resource, address);
+  assertIsOf(resource, address);
   if (issuers.length === 0) throw noMetadata(address);
   if (!issuers.every(isIssuer)) throw strangeIssuer(issuers);
   const all = scopesSupported.length > 0 ? scopesSupported.join(' ') : undefined;
@@ -95,10 +95,17 @@ async function challengeOf(url: string, fetch: Fetch): Promise<{ metadataUrl?: U
   return { ...(isOwn && { metadataUrl }), ...(scope !== undefined && { scope }) };
 }
 
-/** A client must not use metadata of another resource (RFC 9728, section 3.3). */
+/**
+ * A client must not use metadata of another resource (RFC 9728, section 3.3).
+ * @throws CliError `resource_mismatch`
+ */
+export function assertIsOf(resource: string, address: UpstreamAddress): void {
+  if (!isPlainUrl(resource) || !isOf(resource, address)) throw otherResource(resource, address);
+}
+
 function isOf(resource: string, { origin, url }: UpstreamAddress): boolean {
   if (!URL.canParse(resource) || new URL(resource).origin !== origin) return false;
-  return url === undefined || checkResourceAllowed({ requestedResource: url, configuredResource: resource });
+  return url === undefined || isOfResource(url, resource);
 }
 
 /** "A URL that uses the https scheme and has no query or fragment components" (RFC 8414, section 2). */

@@ -1,5 +1,7 @@
+import { MAX_CREDENTIAL_BYTES } from '@lethe/mcp';
 import { type OAuthTokens, refreshAuthorization } from '@modelcontextprotocol/client';
 import * as oauth from 'oauth4webapi';
+import { CliError } from '../errors/cli.error.js';
 import type { Login, LoginTokens } from '../token-store/login-record.js';
 import { discoverServer } from './discovery.js';
 import { assertBound, dpopSession } from './dpop-key.js';
@@ -11,18 +13,33 @@ import { type Fetch, fetchFor } from './secure-fetch.js';
 /** Ten years, in seconds: a server may name any number, and a time that is no date could not be kept. */
 const LONGEST_LIFE = 315_360_000;
 
-/** Tokens as they are kept. `now` is when they were asked for, so that they are taken to end too early rather than too late. */
+/** What Lethe takes in a header, behind the scheme (RFC 6750, section 2.1). */
+const SENDABLE = new RegExp(String.raw`^[\x21-\x7e]{1,${MAX_CREDENTIAL_BYTES - 'Bearer '.length}}$`);
+
+/**
+ * Tokens as they are kept. `now` is when they were asked for, so that they are taken to end too early rather than too late.
+ * @throws CliError `token_unusable`
+ */
 export function keptTokens(tokens: OAuthTokens, now: number, before?: LoginTokens): LoginTokens {
   const { access_token: accessToken, refresh_token: refreshToken = before?.refreshToken, expires_in: life } = tokens;
   const scope = tokens.scope ?? before?.scope;
+  // One header that can't be sent would fail the requests for all other gateways as well.
+  if (!SENDABLE.test(accessToken)) throw unusable();
   return {
     accessToken,
     obtainedAt: now,
     ...(refreshToken !== undefined && { refreshToken }),
     ...(scope !== undefined && { scope }),
-    ...(life !== undefined && { expiresAt: now + Math.min(Math.max(life, 0), LONGEST_LIFE) * 1_000 }),
+    // Whoever says that a new token has no life means that it has no end; so does a `null`, which the library reads as 0.
+    ...(life !== undefined && life > 0 && { expiresAt: now + Math.min(life, LONGEST_LIFE) * 1_000 }),
   };
 }
+
+function unusable(): CliError {
+  return new CliError('refused', 'token_unusable', 'The authorization server issued an access token that no header can have', [
+    `It has to be 1 to ${MAX_CREDENTIAL_BYTES - 'Bearer '.length} visible characters of ASCII; it was not kept.`,
+  ]);
+} // prettier-ignore
 
 /**
  * Gets new tokens for a refresh token. Whoever calls it is alone: a server that rotates ends the login if one is used twice.
