@@ -1,7 +1,7 @@
 import { CliError } from '../errors/cli.error.js';
 import { OAuthRefusal, shownUrl } from '../oauth/oauth-failure.js';
 import type { Fetch } from '../oauth/secure-fetch.js';
-import { isBound, type Login, type LoginDocument, type LoginTokens } from '../token-store/login-record.js';
+import { isBound, type Login, type LoginDocument, type LoginTokens, pinOf } from '../token-store/login-record.js';
 import type { LoginStore } from '../token-store/login-store.js';
 import { ProofSigner, type ProofWish } from './proof-signer.js';
 import { digestOf } from './token-digest.js';
@@ -132,7 +132,7 @@ export class AccessTokens {
  * @throws CliError `not_logged_in`, `upstream_moved`
  */
 export function loginOf(document: LoginDocument, { server, gateway, origin, isBound: wantsBound = false }: TokenWish): { login: Login } {
-  const pin = document.pins[server]?.[gateway];
+  const pin = pinOf(document, server, gateway);
   const login = pin && document.logins[pin.resource];
   if (!pin || !login) throw withoutLogin(gateway, `There is no login for ${gateway}`);
   if (new URL(pin.resource).origin !== origin) throw moved(gateway, pin.resource, origin);
