@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { nameToSend, type NeededHeader, valueWith } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import { loginHeadersOf } from '../login/login-headers.js';
@@ -13,6 +14,8 @@ import type { RequestUse } from './proof-counts.js';
 const UPSTREAMS_MS = 60_000;
 /** How long a token is used before the refresher is asked again, at most. */
 const TOKEN_MS = 30_000;
+/** How long the requests for all gateways wait for the next token of one, whose authorization server may hang. */
+const PATIENCE_MS = 2_000;
 
 /** What the headers are made of. */
 export interface HeaderSources {
@@ -58,7 +61,10 @@ export class GatewayHeaders {
   private renewedAt = 0;
   private running: Promise<RequestHeaders> | undefined;
 
-  constructor(private readonly sources: HeaderSources) {}
+  constructor(
+    private readonly sources: HeaderSources,
+    private readonly patienceMs = PATIENCE_MS,
+  ) {}
 
   /**
    * @param use what they are for: each request to an upstream needs a proof, where tokens are bound to a key
@@ -149,7 +155,7 @@ export class GatewayHeaders {
     if (isSetBack || now() >= this.upstreamsUntil) await this.readUpstreams();
     const logins = [...this.logins.values()];
     const due = logins.filter(({ until }) => isSetBack || now() >= until);
-    await Promise.all(due.map((login) => this.ask(login)));
+    await Promise.all(due.map((login) => this.askInTime(login)));
     const own: Record<string, string> = key === undefined ? {} : { Authorization: `Bearer ${key}` };
     const headers = { ...own, ...this.given };
     const tokens = new Map<string, string>();
@@ -186,6 +192,17 @@ export class GatewayHeaders {
     }
     this.upstreamsUntil = now() + UPSTREAMS_MS;
   } // prettier-ignore
+
+  /** Only the first token is waited for. Later, who calls the gateway finds out what its token is worth, and waits in `renew`. */
+  private async askInTime(login: LoginState): Promise<void> {
+    const isFirst = login.token === undefined && login.error === undefined;
+    const asked = this.ask(login);
+    if (isFirst) return asked;
+    const late = pause(this.patienceMs, 'late', { ref: false });
+    if ((await Promise.race([asked, late])) !== 'late') return;
+    login.until = this.sources.now() + TOKEN_MS;
+    void asked.then(() => (this.readyUntil = 0));
+  }
 
   private async ask(login: LoginState, sent?: string): Promise<void> {
     const { now, tokenFor } = this.sources;
