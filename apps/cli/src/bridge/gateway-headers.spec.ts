@@ -2,6 +2,7 @@ import { neededHeaders } from '@lethe/mcp';
 import { describe, expect, it } from 'vitest';
 import { verifies } from '@test/requirements.js';
 import type { UpstreamOfServer } from '../mcp/upstreams.js';
+import { CliError } from '../errors/cli.error.js';
 import { GatewayHeaders } from './gateway-headers.js';
 
 const HOUR_MS = 3_600_000;
@@ -76,5 +77,30 @@ describe('the headers of a bridge', () => {
     hanging.resolve({ accessToken: 'tracker-2' });
     await hanging.promise;
     await expect.poll(tokens).toEqual(['tracker-2', 'wiki-2']);
+  });
+
+  it('get no other token for a gateway that leads elsewhere since the upstream has rejected the first', async () => {
+    verifies('login.pinned');
+    let origin = 'https://tracker.example';
+    const asked: string[] = [];
+    const headers = new GatewayHeaders({
+      server: 'https://lethe.example/servers/team/mcp',
+      key: undefined,
+      readUpstreams: async () => [{ ...upstreamOf('tracker'), origin }],
+      givenFor: () => new Map(),
+      tokenFor: async (wish) => {
+        asked.push(wish.origin);
+        if (wish.origin !== 'https://tracker.example') throw new CliError('untrusted', 'upstream_moved', 'moved');
+        return { accessToken: `token-${asked.length}` };
+      },
+      onFailure: () => undefined,
+      now: () => HOUR_MS,
+    });
+    await headers.current('call');
+    expect(await headers.renew('tracker', 'token-1')).toBe(true);
+    origin = 'https://other.example';
+    expect(await headers.renew('tracker', 'token-2')).toBe(false);
+    expect([asked.at(-1), headers.whyNot('tracker')?.code]).toEqual([origin, 'upstream_moved']);
+    expect([...(await headers.current('call')).tokens]).toEqual([]);
   });
 });

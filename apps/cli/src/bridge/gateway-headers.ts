@@ -40,8 +40,8 @@ export interface RequestHeaders {
 }
 
 interface LoginState {
-  readonly target: LoginTarget;
-  readonly header: NeededHeader;
+  target: LoginTarget;
+  header: NeededHeader;
   token?: string | undefined;
   error?: CliError | undefined;
   /** When to ask again. */
@@ -60,6 +60,7 @@ export class GatewayHeaders {
   private readyUntil = 0;
   private renewedAt = 0;
   private running: Promise<RequestHeaders> | undefined;
+  private reading: Promise<void> | undefined;
 
   constructor(
     private readonly sources: HeaderSources,
@@ -97,6 +98,8 @@ export class GatewayHeaders {
    * @param sent the token that the upstream rejected; undefined if none was sent
    */
   async renew(gateway: string, sent: string | undefined): Promise<boolean> {
+    // The gateway may lead elsewhere since: no other token should go there.
+    await (this.reading ??= this.readUpstreams().finally(() => (this.reading = undefined)));
     const login = this.logins.get(gateway);
     if (!login) return false;
     // Another call may have got a new one meanwhile.
@@ -185,9 +188,10 @@ export class GatewayHeaders {
       const known = before.get(gateway);
       if (given.has(header)) continue;
       // A gateway that leads elsewhere now is asked for anew, which the pin of the login then refuses.
-      const state = known?.target.origin === origin && known.target.isBound === isBound ? known : { until: 0 };
+      const isSame = known?.target.origin === origin && known.target.isBound === isBound;
       const target = { server, gateway, origin, oauth, isBound };
-      this.logins.set(gateway, { ...state, header, target });
+      // The same object, as somebody may be waiting for its token.
+      this.logins.set(gateway, Object.assign(isSame ? known : { until: 0 }, { header, target }));
       if (isBound) this.bound.set(gateway, BoundLogin.of(wanted, target, boundBefore.get(gateway)));
     }
     this.upstreamsUntil = now() + UPSTREAMS_MS;
