@@ -474,8 +474,12 @@ export const REQUIREMENTS = {
   'bridge.clients': 'MCP Inspector and the clients of both SDKs start a bridge as they start any program',
   'bridge.listens':
     'A bridge that listens does so on loopback alone, for clients that know its secret, and for no web page',
+  'bridge.variables':
+    'Where a gateway takes a credential that no login gives, the bridge says which variable it lacks, not which header',
+  'bridge.light':
+    'The packed lethe bridge loads only what every bridge needs, and works without optional packages, of which lethe login says that the one for the keychain is missing',
   'bridge.conformance':
-    'A bridge and Lethe together pass every authorization scenario that the official suite requires of clients, in both eras',
+    'A bridge and Lethe together pass every authorization scenario that the official suite requires of clients, in both eras, and those of DPoP and client credentials',
   'bridge.credential': 'A bridge takes the credential of a gateway from a variable that is named, without any login',
   'dpop.once':
     'A proof of possession goes to the upstream that it was sent for, byte for byte and once; without one left, nothing is sent',

@@ -1,7 +1,7 @@
-// The npm package `lethe`: the command in one file. Beside it only the keychain library is installed, where it can be.
+// The npm package `lethe`: the command, bundled. Beside it only the keychain library is installed, where it can be.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { bundleCli } from './cli-bundle.mjs';
 import { licencesOf, thirdPartyLicences } from './licences.mjs';
 import { reachable } from './production-lock.mjs';
 
@@ -21,33 +21,13 @@ function bundledPackages({ inputs }) {
  * @returns {Promise<object>} the manifest of what it consists of
  */
 export async function makeCliPackage(root, folder, { project, lock }) {
-  const { metafile } = await build({
-    absWorkingDir: root,
-    // The compiled files: esbuild does not write the metadata of decorators.
-    entryPoints: ['dist/apps/cli/src/main.js'],
-    outfile: join(folder, 'bin/lethe.mjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    charset: 'utf8',
-    legalComments: 'none',
-    alias: { 'libphonenumber-js/max': join(root, 'scripts/no-phone-numbers.mjs') },
-    // Bundled CommonJS modules call require() for modules of Node.js.
-    banner: {
-      js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
-    },
-    metafile: true,
-    logLevel: 'warning',
-  });
+  const metafile = await bundleCli(root, folder);
   const manifest = {
     ...project,
     name: 'lethe',
     description: 'The lethe command: registers MCP servers with a credential that is used once and forgotten',
     bin: { lethe: 'bin/lethe.mjs' },
-    files: ['bin', 'THIRD_PARTY_LICENSES'],
+    files: ['bin', 'lib', 'THIRD_PARTY_LICENSES'],
     optionalDependencies: { [KEYCHAIN]: lock.packages[''].optionalDependencies[KEYCHAIN] },
   };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2) + '\n');

@@ -4,15 +4,17 @@ import { openStore } from '../../apps/cli/src/token-store/open-store.js';
 import type { Admin } from '../support/admin.js';
 import { servedBy } from '../support/calls.js';
 import type { Embedded } from '../support/embedded.js';
+import type { Proxies } from '../support/proxies.js';
+import { MODERN_FACTS, tool } from '../support/published-routes.js';
 import type { Scene } from './harness-upstream.js';
-import { Person } from './person.js';
+import { authorizationServerOf, Person } from './person.js';
 import { Stopped } from './stopped.js';
 
 /** The virtual server of a scene. */
 export interface ServedScene {
   url: string;
-  /** The caller's. */
-  key: string;
+  /** The caller's; undefined where anybody may call. */
+  key?: string;
   /** Whether its callers bring tokens of their own. */
   asksPeople: boolean;
 }
@@ -29,6 +31,19 @@ const WITH_OWN_TOKEN: ReadonlySet<string> = new Set([
 ]);
 /** No person takes part: Lethe gets the tokens, by a credential that is kept. */
 const MACHINES: ReadonlySet<string> = new Set(['auth/client-credentials-basic', 'auth/client-credentials-jwt']);
+/**
+ * Their tokens are bound to a key. The process that verifies an upstream signs nothing, and the harness would count its requests
+ * as the client's: so the gateway is published as if it had been verified.
+ */
+const BOUND: ReadonlySet<string> = new Set(['auth/dpop', 'auth/dpop-nonce']);
+const BOUND_MAPPINGS = [{ header: 'Authorization', scheme: 'dpop' as const, required: true }, { header: 'DPoP', required: true }]; // prettier-ignore
+
+/** What a scene's virtual server is served by. */
+export interface SceneWorld {
+  lethe: Embedded;
+  /** Proxies alone, for what no registry has. */
+  proxies: Proxies;
+}
 
 let registered = 0;
 
@@ -37,9 +52,10 @@ let registered = 0;
  * @param home of the person, who also registers the gateway where that needs a token of theirs
  * @throws Stopped if it can't be verified
  */
-export async function serveScene(lethe: Embedded, scenario: string, scene: Scene, home: string): Promise<ServedScene> {
+export async function serveScene({ lethe, proxies }: SceneWorld, scenario: string, scene: Scene, home: string): Promise<ServedScene> {
   const { admin, proxyUrl } = lethe;
   const slug = `scene-${++registered}`;
+  if (BOUND.has(scenario)) return serveBound(proxies, slug, scene);
   const { id } = await admin.createGateway({ name: slug, slug, url: scene.url, passthroughHeaders: MAPPINGS });
   const isKept = MACHINES.has(scenario);
   if (isKept) await keepForMachines(admin, id, scene);
@@ -50,6 +66,13 @@ export async function serveScene(lethe: Embedded, scenario: string, scene: Scene
   const key = await admin.callerKey([slug]);
   await servedBy(proxyUrl, slug, key);
   return { url: `${proxyUrl}/servers/${slug}/mcp`, key, asksPeople: !isKept };
+} // prettier-ignore
+
+async function serveBound({ routes, url }: Proxies, slug: string, scene: Scene): Promise<ServedScene> {
+  const items = [tool('test-tool')];
+  await routes.publish({ slug, gateways: [{ slug, url: scene.url, items, facts: MODERN_FACTS, mappings: BOUND_MAPPINGS }] });
+  await servedBy(url, slug);
+  return { url: `${url}/servers/${slug}/mcp`, asksPeople: true };
 } // prettier-ignore
 
 /** The token of the person is given to the verification, too. */
@@ -72,15 +95,6 @@ async function keepForMachines(admin: Admin, id: string, { url, context }: Scene
   await verify(admin, id, credential);
   await admin.keep(id, credential);
 } // prettier-ignore
-
-async function authorizationServerOf(url: string): Promise<{ tokenUrl: string; issuer: string }> {
-  const read = async (at: string) => (await (await fetch(at)).json()) as Record<string, unknown>;
-  const { origin, pathname } = new URL(url);
-  const { authorization_servers: servers } = await read(`${origin}/.well-known/oauth-protected-resource${pathname}`);
-  const issuer = Array.isArray(servers) ? String(servers[0]) : '';
-  const { token_endpoint: tokenUrl } = await read(`${issuer}/.well-known/oauth-authorization-server`);
-  return { tokenUrl: String(tokenUrl), issuer };
-}
 
 async function verify(admin: Admin, id: string, credential: Credential): Promise<void> {
   const { state, code } = await admin.verify(id, credential);

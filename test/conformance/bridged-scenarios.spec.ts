@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { bundleLethe } from '../support/bridge/bridge-process.js';
 import { startEmbedded } from '../support/embedded.js';
+import { startProxies } from '../support/proxies.js';
 import { type BridgeWorld, playBridged } from './bridged-scene.js';
 import { failuresOf, hasFailed, type HarnessRun } from './harness.js';
 import { playClient } from './harness-upstream.js';
@@ -16,7 +17,9 @@ const LANES = 3;
 /** Extensions belong to no revision; they are played once. */
 function authorizationScenarios(revision: Revision): string[] {
   const extensions = revision === '2026-07-28' ? extensionScenarios(revision, 'client') : [];
-  return [...scoredScenarios(revision, 'client'), ...extensions].filter((scenario) => scenario.startsWith('auth/'));
+  return process.env.EXT
+    ? extensions
+    : [...scoredScenarios(revision, 'client'), ...extensions].filter((scenario) => scenario.startsWith('auth/'));
 }
 
 // The harness's server is the upstream of a gateway; Lethe is before it, and `lethe bridge` before Lethe.
@@ -25,8 +28,12 @@ describe('authorization scenarios of clients through Lethe and a bridge', () => 
   let world: BridgeWorld;
 
   beforeAll(async () => {
-    const [lethe, program] = await Promise.all([startEmbedded({ LETHE_KEPT_CREDENTIALS: 'on' }), bundleLethe()]);
-    world = { lethe, program };
+    const [lethe, proxies, program] = await Promise.all([
+      startEmbedded({ LETHE_KEPT_CREDENTIALS: 'on' }),
+      startProxies(1),
+      bundleLethe(),
+    ]);
+    world = { lethe, proxies, program };
     const waiting = REVISIONS.flatMap((revision) => authorizationScenarios(revision).map((scenario) => ({ revision, scenario })));
     for (const { revision, scenario } of waiting) runs.set(`${revision} ${scenario}`, Promise.withResolvers());
     const lane = async (): Promise<void> => {
@@ -41,7 +48,7 @@ describe('authorization scenarios of clients through Lethe and a bridge', () => 
   }); // prettier-ignore
   afterAll(async () => {
     await Promise.allSettled([...runs.values()].map(({ promise }) => promise));
-    await world?.lethe.stop();
+    await Promise.all([world?.lethe.stop(), world?.proxies.close()]);
   });
 
   function play(revision: Revision, scenario: string): Promise<HarnessRun> {

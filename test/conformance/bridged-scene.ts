@@ -2,21 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLegacy, startModern } from '../support/bridge/bridge-process.js';
-import type { Embedded } from '../support/embedded.js';
 import { Browser } from '../support/login/browser.js';
 import { signIn } from '../support/login/describe-logins.js';
 import { startLethe } from '../support/login/started-lethe.js';
-import { type ServedScene, serveScene } from './bridged-gateway.js';
+import { type SceneWorld, type ServedScene, serveScene } from './bridged-gateway.js';
 import type { Scene } from './harness-upstream.js';
-import { DOCUMENT } from './person.js';
+import { authorizationServerOf, DOCUMENT } from './person.js';
 import type { Revision } from './requirement-sets.js';
 import { Stopped } from './stopped.js';
 
 const MOST_LOGINS = 3;
 
 /** Where the person's client starts the bridge from. */
-export interface BridgeWorld {
-  lethe: Embedded;
+export interface BridgeWorld extends SceneWorld {
   /** The `lethe` command, compiled. */
   program: string;
 }
@@ -26,17 +24,17 @@ export interface BridgeWorld {
  * @throws Stopped where a verification or a login stops, which many scenes want
  */
 export async function playBridged(
-  { lethe, program }: BridgeWorld,
+  world: BridgeWorld,
   scenario: string,
   revision: Revision,
   scene: Scene,
 ): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), 'lethe-scene-'));
   try {
-    const served = await serveScene(lethe, scenario, scene, home);
+    const served = await serveScene(world, scenario, scene, home);
     const person = new PersonAtBridge(served, scene, home);
     if (served.asksPeople) await person.logIn();
-    await person.useTools(program, revision);
+    await person.useTools(world.program, revision);
   } finally {
     await rm(home, { recursive: true, force: true });
   }
@@ -58,11 +56,13 @@ class PersonAtBridge {
   async logIn(scope?: string): Promise<void> {
     const { url, context } = this.scene;
     const { client_id: id, client_secret: secret } = context;
-    const client = typeof id === 'string' ? ['--client-id', id, '--credential-stdin'] : [];
+    const own =
+      typeof id === 'string' ? ['--client-id', id, '--issuer', (await authorizationServerOf(url)).issuer] : [];
+    const client = [...own, ...(typeof secret === 'string' ? ['--credential-stdin'] : [])];
     const more = scope === undefined ? [] : ['--scope', scope];
     const flags = ['--upstream', url, '--client-metadata-url', DOCUMENT, '--store', 'file', ...client, ...more];
     const run = startLethe(['login', this.served.url, ...flags], this.env, this.home);
-    if (client.length > 0) run.stdin.end(`${String(secret)}\n`);
+    if (typeof secret === 'string') run.stdin.end(`${secret}\n`);
     const { code, err } = await signIn(run, new Browser());
     if (code !== 0) throw new Stopped(err);
   }

@@ -2,7 +2,6 @@ import { CliError } from '../../apps/cli/src/errors/cli.error.js';
 import { logIn } from '../../apps/cli/src/login/log-in.js';
 import { logOut } from '../../apps/cli/src/login/log-out.js';
 import { directFetch } from '../../apps/cli/src/mcp/direct-fetch.js';
-import { discoverResource } from '../../apps/cli/src/oauth/discovery.js';
 import { secureFetch } from '../../apps/cli/src/oauth/secure-fetch.js';
 import { AccessTokens } from '../../apps/cli/src/refresher/access-tokens.js';
 import type { LoginStore } from '../../apps/cli/src/token-store/login-store.js';
@@ -38,10 +37,11 @@ export class Person {
     const { url, context } = this.scene;
     const { client_id: id, client_secret: secret } = context;
     const target = this.target();
-    const client = typeof id === 'string' ? { clientId: id, clientSecret: String(secret) } : undefined;
+    const clientId = typeof id === 'string' ? id : undefined;
+    const clientSecret = typeof secret === 'string' ? secret : undefined;
     // Who has a client with a secret knows where it was registered.
-    const issuer = client && (await discoverResource({ origin: target.origin, url }, this.fetch)).issuers[0];
-    const own = { scope, client, issuer, clientMetadataUrl: DOCUMENT };
+    const issuer = clientId === undefined ? undefined : (await authorizationServerOf(url)).issuer;
+    const own = { scope, clientId, clientSecret, issuer, clientMetadataUrl: DOCUMENT };
     const choices = { isDevice: false, mayShare: false, upstream: url, ...own };
     const screens = {
       firstUse: () => undefined,
@@ -61,6 +61,16 @@ export class Person {
 
   private target() {
     const { isBound, scene } = this;
-    return { server: 'https://lethe.example/servers/s/mcp', gateway: 'g', origin: new URL(scene.url).origin, isBound };
+    return { server: 'http://127.0.0.1/servers/s/mcp', gateway: 'g', origin: new URL(scene.url).origin, isBound };
   }
+}
+
+/** The authorization server that an upstream names. */
+export async function authorizationServerOf(url: string): Promise<{ tokenUrl: string; issuer: string }> {
+  const read = async (at: string) => (await (await fetch(at)).json()) as Record<string, unknown>;
+  const { origin, pathname } = new URL(url);
+  const { authorization_servers: servers } = await read(`${origin}/.well-known/oauth-protected-resource${pathname}`);
+  const issuer = Array.isArray(servers) ? String(servers[0]) : '';
+  const { token_endpoint: tokenUrl } = await read(`${issuer}/.well-known/oauth-authorization-server`);
+  return { tokenUrl: String(tokenUrl), issuer };
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { readFile, symlink } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
@@ -33,11 +33,36 @@ const BESIDE_THE_SERVICES = [
   'scripts/gateway/start.mjs',
 ];
 
+/** A legacy client that calls once, as lines. */
+function echoMessages(): string {
+  const initialize = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'packed', version: '1' } };
+  const messages = [
+    { id: 1, method: 'initialize', params: initialize },
+    { method: 'notifications/initialized' },
+    { id: 2, method: 'tools/call', params: { name: 'echo', arguments: { text: 'hello' } } },
+  ];
+  return messages.map((message) => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`).join('');
+}
+
 /** The packages that a compiled file imports. */
 function importsOf(file: string): string[] {
   const names = [...readFileSync(file, 'utf8').matchAll(/(?:from|import\(|import|require\() ?'((?:@[^/']+\/)?[a-z0-9][^/'\s]*)/g)];
   return names.map(([, name = '']) => name).filter((name) => !name.startsWith('node:') && !builtinModules.includes(name));
 } // prettier-ignore
+
+/** The sources of bundled files and of those that they import, without what is loaded later, by path. */
+function loadedWith(files: string[], loaded = new Map<string, string>()): Map<string, string> {
+  for (const file of files) {
+    if (loaded.has(file)) continue;
+    const source = readFileSync(file, 'utf8');
+    loaded.set(file, source);
+    const imported = [...source.matchAll(/(?:from|import)"(\.[^"]+)"/g)].map(([, path = '']) =>
+      join(dirname(file), path),
+    );
+    loadedWith(imported, loaded);
+  }
+  return loaded;
+}
 
 describe('the npm packages', () => {
   let cli: Packed;
@@ -50,15 +75,32 @@ describe('the npm packages', () => {
   });
   afterAll(() => removeHome(folder));
 
-  it('lethe has the command in one file and needs no other package; for a keychain it uses one', () => {
-    expect(cli.files).toEqual(['LICENSE', 'README.md', 'THIRD_PARTY_LICENSES', 'bin/lethe.mjs', 'package.json']);
+  it('lethe has the command alone and needs no other package; for a keychain it uses one', () => {
+    const parts = cli.files.filter((file) => /^lib\/[A-Z0-9]{8}\.mjs$/.test(file));
+    const others = ['LICENSE', 'README.md', 'THIRD_PARTY_LICENSES', 'bin/lethe.mjs', 'package.json'];
+    expect(cli.files).toEqual([...others, ...parts].sort());
     expect([cli.manifest.dependencies, Object.keys(cli.manifest.optionalDependencies)]).toEqual([
       {},
       ['@napi-rs/keyring'],
     ]);
     // A good third of it is the MCP client of `lethe call`.
     expect(statSync(cli.tarball).size).toBeLessThan(500_000);
+    expect(Object.keys(cli.manifest.scripts)).toEqual([]);
   });
+
+  it('lethe loads for a bridge what it needs from the start: not zod, no OAuth, no client of the SDK', () => {
+    verifies('bridge.light');
+    const bin = join(ROOT, 'dist/packages/lethe/bin/lethe.mjs');
+    const [, part = ''] = /import\("([^"]+)"\)\)\.makeBridgeProgram/.exec(readFileSync(bin, 'utf8')) ?? [];
+    const loaded = loadedWith([bin, join(dirname(bin), part)]);
+    const holds = (word: string): boolean => [...loaded.values()].some((source) => source.includes(word));
+    // Of zod/mini; then of zod, of OAuth requests, of the token store, of the client, of a listener.
+    const words = ['"ZodMiniObject"', '"ZodObject"', 'grant_type', 'createCipheriv', 'listTools', 'node:https"'];
+    expect(words.filter(holds)).toEqual(['"ZodMiniObject"', 'node:https"']);
+    const builtin = [...loaded.values()].flatMap((source) => [...source.matchAll(/require\('?"?node:(\w+)/g)].map(([, name]) => name));
+    expect(builtin).toContain('http');
+    expect(builtin.filter((name) => name === 'https' || name === 'tls' || name === 'crypto')).toEqual([]);
+  }); // prettier-ignore
 
   it('lethe-gateway has exactly the services: no test, no source map, nothing of the command', () => {
     const folders = '{apps/{connector,proxy,registry,standalone,demo/src/search,demo/src/upstream},libs}';
@@ -121,6 +163,24 @@ describe('the npm packages', () => {
     for (const stream of [service.stdout, service.stderr])
       stream.on('data', (data: Buffer) => (said += data.toString()));
     const upstream = await startModernUpstream({ token: TOKEN, name: 'tracker' });
+    /** Alone in its folder, as with `--omit=optional`. */
+    const bridgesAndSaysWhatIsMissing = async (url: string, secrets: Record<string, string>): Promise<void> => {
+      verifies('bridge.light');
+      const bridge = spawn(process.execPath, [lethe, 'bridge', url], { cwd: folder, env: { ...env, ...secrets } });
+      bridge.stdin.end(echoMessages());
+      const [out, err] = await Promise.all([text(bridge.stdout), text(bridge.stderr)]);
+      const ids = out
+        .trimEnd()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { id: unknown }).id);
+      expect({ ids, err, said: out.includes('hello') }).toEqual({ ids: [1, 2], err: '', said: true });
+      const login = spawn(process.execPath, [lethe, 'login', url, '--no-browser'], {
+        cwd: folder,
+        env: { ...env, LETHE_KEY: secrets['LETHE_KEY'] },
+      });
+      login.stdin.end();
+      expect(await text(login.stderr)).toContain('@napi-rs/keyring is not installed');
+    };
     try {
       const file = join(folder, '.lethe/runtime.json');
       const runtime = await until('the start', () => readFile(file, 'utf8'), 60_000).catch((error: unknown) => {
@@ -132,7 +192,9 @@ describe('the npm packages', () => {
       await run(['add', upstream.url, '--name', 'Tracker', '--bearer', '--credential-stdin'], TOKEN);
       const key = /lethe_key_[\w-]+/.exec(await run(['serve', 'code', '--from', 'tracker']))?.[0] ?? '';
       const headers = { authorization: `Bearer ${key}`, 'x-upstream-authorization': `Bearer ${TOKEN}` };
-      expect(await callEcho(`${proxyUrl}/servers/code/mcp`, headers)).toContain('hello');
+      const url = `${proxyUrl}/servers/code/mcp`;
+      expect(await callEcho(url, headers)).toContain('hello');
+      await bridgesAndSaysWhatIsMissing(url, { LETHE_KEY: key, TRACKER_TOKEN: TOKEN });
     } finally {
       const gone = once(service, 'exit');
       service.kill('SIGTERM');

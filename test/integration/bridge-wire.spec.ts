@@ -166,6 +166,23 @@ describeProxies('the messages through a bridge', 1, ({ publish, serveOne, keep }
     expect(await once(other, 'exit')).toEqual([0, null]);
   }); // prettier-ignore
 
+  it('says which variable its environment lacks, where no login helps: a client of a bridge has no headers', async () => {
+    verifies('bridge.variables');
+    const upstream = keep(await startModernUpstream({ name: 'up' }));
+    const mappings = [{ header: 'X-Api-Key', required: true }];
+    const gateways = [{ slug: 'up', url: upstream.url, items: [tool('echo')], facts: MODERN_FACTS, mappings }];
+    const { url } = await publish({ gateways });
+    const call = { name: 'echo', arguments: { text: 'hi' } };
+    for (const { client } of [keep(await startLegacy(at(url))), keep(await startModern(at(url)))]) {
+      const { isError, content } = await client.callTool(call);
+      expect(isError).toBe(true);
+      expect(JSON.stringify(content)).toContain('has to set UP_X_API_KEY in the environment of lethe bridge');
+      expect(JSON.stringify(content)).not.toContain('headers');
+    }
+    const { client } = keep(await startModern({ ...at(url), env: { ...ENV, UP_X_API_KEY: 'its-key' } }));
+    expect(await client.callTool(call)).toMatchObject({ content: [{ text: 'up: hi' }] });
+  });
+
   it('is started by MCP Inspector from its configuration, in both eras', async () => {
     verifies('bridge.clients');
     const url = await modern();

@@ -64,7 +64,8 @@ describe('lethe add --oauth', () => {
     expect(gateway).toMatchObject({ passthroughHeaders: [{ header: 'Authorization', scheme: 'bearer', required: true }] });
 
     // Whoever configures a client for it learns that people sign in.
-    expect((await start('serve', 'Team', '--from', 'tracker').ended).code).toBe(0);
+    const served = await start('serve', 'Team', '--from', 'tracker').ended;
+    expect([served.code, served.err]).toEqual([0, expect.stringContaining('People can sign in for tracker instead of pasting a token: lethe login team')]);
     const connect = await start('connect', 'team', '--client', 'cursor').ended;
     expect(connect.err).toContain('People sign in for tracker. Without a token to paste: lethe connect team --client cursor --way bridge');
 

@@ -196,8 +196,8 @@ describeLogins('what a login does not believe', (suite) => {
       const { code, err } = await suite.login(['tracker']);
       expect([code, counts() - grantedBefore]).toEqual([5, 0]);
       expect(err).toContain('issuer_changed');
-      expect(err).toContain(`at your first login: ${new URL(suite.issuers[0].issuer).href}`);
-      expect(err).toContain(`now: ${new URL(other.issuer).href}`);
+      expect(err).toContain(`at your first login: ${suite.issuers[0].issuer}\n`);
+      expect(err).toContain(`now: ${other.issuer}\n`);
       expect(await suite.headers()).toEqual(logout ? {} : before);
     }
     await suite.lethe('logout', suite.server.url, 'tracker', '--forget');

@@ -43,7 +43,7 @@ describeLogins('lethe login', (suite) => {
     await login();
     const other = await suite.moveTo(suite.upstreams, 'other');
     const before = await suite.lethe('headers', other.url);
-    expect([before.code, before.err]).toEqual([2, expect.stringContaining('not_logged_in')]);
+    expect([before.code, before.err]).toEqual([2, expect.stringMatching(/not_logged_in[^]*lethe login http\S+mcp tracker/)]);
     const again = await suite.lethe('login', other.url);
     expect([again.code, again.out]).toEqual([0, expect.stringContaining('has a login that you have already')]);
     expect(JSON.parse((await suite.lethe('headers', other.url)).out)).toEqual(await suite.headers());
@@ -244,6 +244,14 @@ describeLogins('lethe login', (suite) => {
     );
     expect(await suite.headers()).toEqual({});
     // With nothing left, another kind of store can be chosen.
-    expect(await readdir(join(suite.home, '.config/lethe/logins'))).not.toContain('key');
+    const files = (): Promise<string[]> => readdir(join(suite.home, '.config/lethe/logins'));
+    expect(await files()).not.toContain('key');
+    // Also where each login has ended before.
+    await login('wiki');
+    await suite.lethe('logout', suite.server.url);
+    expect(await files()).toContain('key');
+    expect(await suite.lethe('logout', '--all')).toMatchObject({ code: 0, out: 'Forgotten.\n' });
+    expect(await files()).not.toContain('key');
+    expect((await suite.lethe('logout', '--all')).err).toContain('not_logged_in');
   });
 });

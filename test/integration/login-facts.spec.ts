@@ -80,7 +80,7 @@ describeLogins('lethe login by what Lethe has verified', (suite) => {
     expect((await login()).code).toBe(0);
     await verified(right);
     const before = other.granted.length;
-    const shown = `verified: ${new URL(right.issuer).href}[^]*named now: ${new URL(other.issuer).href}`;
+    const shown = `verified: ${right.issuer}\n[^]*named now: ${other.issuer}\n`;
     await refused(new RegExp(`issuer_changed[^]*${shown}`));
     await suite.lethe('logout', suite.server.url, 'tracker', '--forget');
     await refused(/issuer_changed/);
@@ -104,11 +104,27 @@ describeLogins('lethe login by what Lethe has verified', (suite) => {
     expect((await login()).code).toBe(0);
     suite.upstreams[0].trusts = { issuer: next };
     await verified(next);
-    const shown = `at your first login: ${new URL(former.issuer).href}[^]*now, as Lethe has verified: ${new URL(next.issuer).href}`;
+    const shown = `at your first login: ${former.issuer}\n[^]*now, as Lethe has verified: ${next.issuer}\n`;
     await refused(new RegExp(`issuer_changed[^]*${shown}[^]*--forget`));
     await suite.lethe('logout', suite.server.url, 'tracker', '--forget');
     expect((await login()).code).toBe(0);
   });
+
+  it('is for a mapping without a scheme, too, which takes any value', async () => {
+    verifies('login.verified');
+    const servers = [{ issuer: suite.issuers[0].issuer, registration: [] }];
+    const facts = { ...MODERN_FACTS, oauth: { resource: suite.upstreams[0].url, servers, scopes: ['tools'] } };
+    const mappings = [{ header: 'Authorization', required: true }];
+    await suite.moveTo(suite.upstreams, 'team', { facts, mappings });
+    const told = await suite.lethe('call', suite.server.url, 'echo', '{"text":"hi"}');
+    expect(told.err + told.out).toContain('lethe login <server> tracker');
+    expect((await login()).code).toBe(0);
+    expect((await suite.headers())['X-Upstream-tracker-Authorization']).toMatch(/^Bearer \S+$/);
+    expect(await suite.lethe('call', suite.server.url, 'echo', '{"text":"hi"}')).toMatchObject({ code: 0, out: 'tracker: hi\n' });
+    // Of other ones nobody knows what they take.
+    await suite.moveTo(suite.upstreams, 'team', { mappings });
+    expect((await login()).err).toContain('gateway_unknown');
+  }); // prettier-ignore
 
   it('is the client that an administrator has registered for everybody, with the secret of whoever has it', async () => {
     verifies('login.verified');

@@ -87,7 +87,8 @@ describe('a probe', () => {
           ...{ registrationEndpoint: `${origin}/register`, pkce: ['S256'], grantTypes: ['authorization_code'] },
           ...{ registration: ['metadata_document', 'dynamic'], device: true, dpop: true },
         },
-        { issuer: 'http://10.1.2.3/', isConfirmed: false },
+        // Verbatim: a slash at the end would be another issuer.
+        { issuer: 'http://10.1.2.3', isConfirmed: false },
       ],
     });
     expect(received.some(({ headers }) => 'authorization' in headers)).toBe(false);
@@ -166,7 +167,7 @@ function oauth({ request, response }: { request: IncomingMessage; response: Serv
     // With the query of the challenge, which the report does not show.
     [request.url === '/metadata?a=b' ? '/metadata' : '']: {
       resource: `${origin}/mcp`,
-      authorization_servers: [`${origin}/as`, 'http://10.1.2.3/', 'https://third.example.com'],
+      authorization_servers: [`${origin}/as`, 'http://10.1.2.3', 'https://third.example.com'],
       scopes_supported: ['read'],
     },
     '/.well-known/oauth-authorization-server/as': {

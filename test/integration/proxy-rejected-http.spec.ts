@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
 import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -9,6 +10,7 @@ import { connectLegacy } from '../support/mcp-clients.js';
 import { describeProxiesOnEachEngine } from '../support/proxy/describe-proxies.js';
 import { legacy, modern } from '../support/proxy/rpc.js';
 import { type GatewayDraft, MODERN_FACTS, type ServerDraft, tool } from '../support/published-routes.js';
+import { runLethe } from '../support/run-lethe.js';
 import { legacyScript, type UpstreamScript } from '../support/upstreams/index.js';
 
 const HEADER = 'X-Upstream-up-Authorization';
@@ -69,6 +71,12 @@ describeProxiesOnEachEngine('a virtual server that tells rejected credentials by
       }
     }
   }); // prettier-ignore
+
+  it('is told by lethe call in the words of the error', async () => {
+    const { url } = await serve(refusing(401), { facts: MODERN_FACTS });
+    const { code, err } = await runLethe(['call', url, 'echo', '{}'], { HOME: '/nonexistent' }, tmpdir());
+    expect([code, err]).toEqual([3, expect.stringContaining(HEADER)]);
+  });
 
   it('says 401 for a required one that is missing, without asking the upstream, and nothing new about other mistakes', async () => {
     verifies('passthrough.rejected-by-http');

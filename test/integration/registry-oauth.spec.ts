@@ -108,6 +108,17 @@ for (const kind of DATABASE_KINDS) {
       expect(await harness.lethe(add)).toMatchObject({ code: 2, err: expect.stringContaining('--login-client-id') });
     });
 
+    it('is offered in the configuration of clients where callers can send a token', async () => {
+      const notesFor = async (header: object) => {
+        const { id, slug } = await harness.gateway({ passthroughHeaders: [header] });
+        await harness.verified(id, ITEMS, { facts: facts([CLIENT.issuer]) });
+        await harness.admin.ask('POST', '/servers', { name: slug, slug, include: [{ gateway: slug }], access: 'open' });
+        return (await harness.lethe(['connect', slug, '--client', 'cursor'])).err;
+      };
+      expect(await notesFor({ header: 'Authorization', scheme: 'bearer' })).toContain('--way bridge');
+      expect(await notesFor({ header: 'X-Api-Key' })).not.toContain('--way bridge');
+    });
+
     it('may be by a public client, which is published without a verification and covered by the code of its row', async () => {
       verifies('gateway.login-client');
       const { id, slug } = await harness.gateway({ oauthClient: CLIENT });

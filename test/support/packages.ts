@@ -9,6 +9,7 @@ const Manifest = z.object({
   version: z.string(),
   bin: z.record(z.string(), z.string()),
   dependencies: z.record(z.string(), z.string()).default({}),
+  scripts: z.record(z.string(), z.string()).default({}),
   optionalDependencies: z.record(z.string(), z.string()).default({}),
 });
 

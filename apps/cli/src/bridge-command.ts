@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
-import { wholeNumber } from './command-line/times.js';
+import { portNumber } from './command-line/times.js';
 import { collectCredential } from './commands/given-credentials.js';
 import { type BridgeFlags, runBridge } from './commands/run-bridge.js';
 import type { RunContext } from './commands/run-context.js';
 import { rootProgram } from './root-program.js';
-
-const MOST_PORT = 65_535;
 
 /** The program with the one command that runs for as long as a client: the others would only take its memory. */
 export function makeBridgeProgram(context: RunContext): Command {
@@ -30,7 +28,7 @@ export function bridgeCommand(program: Command, context: RunContext): void {
     .option(
       '--listen <port>',
       'listen on this port of loopback, 0 for any, for clients that start no programs; LETHE_BRIDGE_TOKEN: what they must know',
-      wholeNumber('--listen', 0, MOST_PORT),
+      portNumber('--listen', 0),
     )
     .action((server: string, _flags: object, command: Command) =>
       runBridge(context, server, command.optsWithGlobals<BridgeFlags>()),

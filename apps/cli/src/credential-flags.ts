@@ -4,7 +4,7 @@ import { withRule } from './command-line/command-rules.js';
 import type { VerifyFlags } from './commands/verify-gateway.js';
 import { OAUTH_FLAGS, SECRET_METHODS, tokenUrlOf } from './credential/oauth-flags.js';
 import { checkOneTimeLogin } from './commands/one-time-login.js';
-import { SIGN_IN_FLAGS } from './commands/sign-in-flags.js';
+import { SIGN_IN_FLAGS } from './commands/sign-in-choices.js';
 import { withSignInFlags } from './sign-in-flags.js';
 
 /** Flags of commands that verify: which credential is asked for, or none, and which connector's key is trusted. */

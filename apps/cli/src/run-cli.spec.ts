@@ -17,7 +17,7 @@ import {
   type Trust,
 } from '@lethe/sealing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { verifies } from '@test/requirements.js';
 import { testTrust } from '@test/support/trust.js';
 import { runCli } from './run-cli.js';

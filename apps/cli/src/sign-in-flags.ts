@@ -1,9 +1,8 @@
+import { isScopeToken } from '@lethe/mcp';
 import type { Command } from 'commander';
 import { plainText, upstreamUrl } from './argv-rules.js';
-import { wholeNumber } from './command-line/times.js';
+import { portNumber } from './command-line/times.js';
 import { CliError } from './errors/cli.error.js';
-
-const MOST_PORT = 65_535;
 
 /** Flags about how somebody signs in, and as which client. @param prefix of each description */
 export function withSignInFlags(command: Command, prefix = ''): Command {
@@ -26,14 +25,14 @@ export function withSignInFlags(command: Command, prefix = ''): Command {
     .option(
       '--callback-port <port>',
       `${prefix}port that the browser comes back to, where the registration names one`,
-      wholeNumber('--callback-port', 1, MOST_PORT),
+      portNumber('--callback-port', 1),
     );
 }
 
 /** Scope tokens as in RFC 6749, section 3.3. */
 function scopes(text: string): string {
   const tokens = text.trim().split(/\s+/);
-  if (tokens.every((token) => /^[\x21\x23-\x5B\x5D-\x7E]{1,128}$/.test(token))) return tokens.join(' ');
+  if (tokens.every(isScopeToken)) return tokens.join(' ');
   throw new CliError('usage', 'scope_malformed', '--scope takes scopes of visible ASCII, separated by spaces');
 }
 

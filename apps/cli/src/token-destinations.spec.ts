@@ -129,8 +129,10 @@ describe("an administrator's token", () => {
     verifies('cli.token-goes-home');
     const env = { PATH: process.env['PATH'], NODE_USE_ENV_PROXY: '1', HTTP_PROXY: other.url };
     const script = `
-      import { exchange } from '${new URL('./registry/exchange.ts', import.meta.url).href}';
-      await exchange('${own.url}/', { method: 'GET', headers: { authorization: 'token' }, timeoutMs: 5_000 });
+      import { once } from 'node:events';
+      import { directRequest } from '${new URL('./registry/direct-request.ts', import.meta.url).href}';
+      const request = await directRequest('${own.url}/', { headers: { authorization: 'token' } });
+      await once(request.end(), 'response');
       await fetch('${own.url}/', { headers: { authorization: 'control' } });`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
       env,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type LetheError, PROBLEM_JSON, retryAfter, toLetheError, toProblem } from '@lethe/platform';
+import { hasCurrent, type LetheError, PROBLEM_JSON, retryAfter, toLetheError, toProblem } from '@lethe/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticator } from './auth/authenticator.js';
 import { callerChallenge, callerRefusalSentence } from './auth/caller-refusal.js';
@@ -48,9 +48,10 @@ async function answer(request: Request, reply: FastifyReply, { policy, auth }: U
   const json = JSON.stringify({ server: { slug, name }, items });
   // Of what is told, as that differs with the caller's roles and with what is kept.
   const etag = `"${createHash('sha256').update(json).digest('base64url')}"`;
-  const isKnown = request.headers['if-none-match']?.split(',').some((known) => known.trim() === etag);
   void reply.header('etag', etag);
-  void (isKnown ? reply.status(304).send() : reply.type('application/json').send(json));
+  void (hasCurrent(request.headers['if-none-match'], etag)
+    ? reply.status(304).send()
+    : reply.type('application/json').send(json));
 }
 
 function refuse({ id, raw }: Request, reply: FastifyReply, thrown: LetheError, { refused }: UpstreamsGuard): void {

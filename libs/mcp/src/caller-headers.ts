@@ -68,6 +68,11 @@ export function secretText({ gateway, header, scheme }: NeededHeader): string {
   return `your own ${what} for ${gateway}${beginsWithScheme(header) ? ', with its scheme' : ''}`;
 }
 
+/** Whether a header can have an access token: `Authorization`, unless its mapping is for Basic. */
+export function canHaveToken({ header, scheme }: Pick<PassthroughMapping, 'header' | 'scheme'>): boolean {
+  return header.toLowerCase() === 'authorization' && scheme !== 'basic';
+}
+
 /** Whether the value of a header begins with a scheme: `Authorization`, and the header of a gateway further on for it. */
 export function beginsWithScheme(header: string): boolean {
   return /^(x-upstream-.*)?authorization$/i.test(header);

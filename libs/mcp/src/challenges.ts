@@ -1,4 +1,5 @@
 import { CHALLENGE_ERRORS, type ChallengeFacts } from '@lethe/contracts';
+import { isDpopNonce, isScopeToken } from './oauth-texts.js';
 import type { ResponseHeaders } from './response-head.js';
 
 /** https://www.iana.org/assignments/http-authschemes */
@@ -25,10 +26,7 @@ const QUOTED = /"((?:[^"\\]|\\.)*)"/y;
 /** Without quotes. It may hold more than the specification allows, such as URLs: servers send them so. */
 const PLAIN = /([^\s",]+)/y;
 
-const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 const MAX_SCOPES = 32;
-/** https://www.rfc-editor.org/rfc/rfc9449#section-8.1 */
-const DPOP_NONCE = /^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/;
 
 /** One challenge of `WWW-Authenticate`, of a registered scheme. */
 export interface Challenge {
@@ -67,7 +65,7 @@ export function challengeFacts(headers: ResponseHeaders, origin: string): Challe
   const told = all.map(({ scheme, parameters }) => ({ scheme, ...toldParameters(parameters, origin) }));
   const chosen = told.find(({ error }) => error) ?? told.find(({ scope }) => scope) ?? told[0];
   const nonce = headers['dpop-nonce'];
-  const isNonce = typeof nonce === 'string' && DPOP_NONCE.test(nonce);
+  const isNonce = typeof nonce === 'string' && isDpopNonce(nonce);
   return chosen && { ...chosen, ...(isNonce && { dpopNonce: nonce }) };
 }
 
@@ -86,7 +84,7 @@ function toldParameters(parameters: Challenge['parameters'], origin: string): Om
 /** https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
 function isScope(scope: string): boolean {
   const tokens = scope.split(' ', MAX_SCOPES + 1);
-  return tokens.length <= MAX_SCOPES && tokens.every((token) => SCOPE_TOKEN.test(token));
+  return tokens.length <= MAX_SCOPES && tokens.every(isScopeToken);
 }
 
 /** Reads one header field. */

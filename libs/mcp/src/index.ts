@@ -9,6 +9,7 @@ export {
 export { isAddressAllowed } from './address-rules.js';
 export {
   canonicalUrl,
+  isOfResource,
   portOf,
   tokenUrlProblem,
   upstreamUrlProblem,
@@ -46,6 +47,7 @@ export * from './bearer.js';
 export { challengedSchemes, challengeFacts, parseChallenges } from './challenges.js';
 export { CLIENT_METADATA_PATH } from './client-metadata.js';
 export * from './client-info.js';
+export * from './oauth-texts.js';
 export * from './instructions.js';
 export { nearestWord } from './nearest-word.js';
 export { UNSEEN } from './hidden-characters.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalUrl, upstreamUrlProblem, type UrlProblem } from './url-rules.js';
+import { canonicalUrl, isOfResource, upstreamUrlProblem, type UrlProblem } from './url-rules.js';
 
 const NONE = { allowed: [] };
 const EMBEDDED = { allowed: ['127.0.0.0/8', '::1', 'localhost'] };
@@ -163,5 +163,25 @@ describe('the canonical form', () => {
 
   it('is not asked of what is no URL, and does not quote it', () => {
     expect(() => canonicalUrl('https://user:secret@[')).toThrow(/^Not a URL$/);
+  });
+});
+
+describe('a URL of a resource', () => {
+  it.each([
+    ['https://a.example/mcp', true],
+    ['https://a.example/mcp/', true],
+    ['https://a.example', true],
+    ['https://a.example/mc', false],
+    ['https://a.example/mcp/x', false],
+    ['https://b.example/mcp', false],
+    ['http://a.example/mcp', false],
+    ['https://a.example:8443/mcp', false],
+    ['a.example', false],
+  ])('is https://a.example/mcp for %s: %s', (resource, expected) => {
+    expect(isOfResource('https://a.example/mcp', resource)).toBe(expected);
+  });
+
+  it('is none that is no URL', () => {
+    expect(isOfResource('mcp', 'https://a.example/mcp')).toBe(false);
   });
 });

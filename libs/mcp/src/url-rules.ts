@@ -68,6 +68,17 @@ export function canonicalUrl(url: string): string {
   return parsed.href;
 }
 
+/**
+ * Whether a URL belongs to a resource: it is the same, or below it at its origin (RFC 9728, section 3.3, as the SDKs of MCP read
+ * it). A slash at the end is no difference.
+ */
+export function isOfResource(url: string, resource: string): boolean {
+  if (!URL.canParse(url) || !URL.canParse(resource)) return false;
+  const [wanted, root] = [new URL(url), new URL(resource)];
+  const folder = ({ pathname }: URL): string => (pathname.endsWith('/') ? pathname : `${pathname}/`);
+  return root.origin === wanted.origin && folder(wanted).startsWith(folder(root));
+}
+
 /** The port of a URL, or the default port of its scheme. */
 export function portOf(url: URL): number {
   if (url.port !== '') return Number(url.port);

@@ -30,6 +30,7 @@ export { problemType, retryAfter, toLetheError, toProblem, type Problem } from '
 export { PROBLEM_JSON, ProblemFilter } from './http/problem.filter.js';
 export { brokenRules, validationPipe, type BrokenRule } from './http/validation.js';
 export { fastifyOptions, problemErrors, HTTP_SERVER_OPTIONS, type HttpOptions } from './http/fastify-options.js';
+export { hasCurrent } from './http/if-none-match.js';
 export { acceptJsonBodies } from './http/json-bodies.js';
 export { ClientErrors, type RenderedError } from './http/client-errors.js';
 export { keepPlace } from './http/connection-places.js';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isNetwork } from './http/trusted-proxies.js';
 import { readRoleClaims, ROLE_CLAIMS_RULE, type RoleClaims } from './role-claims.js';
 

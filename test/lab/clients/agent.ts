@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { BRIDGES } from '../../../apps/registry/src/connect/clients/bridges.js';
 import { clientOf } from '../../../apps/registry/src/connect/clients/clients.js';
 import type { Installation, LabClient, Outcome, ServerEntry, Snippet, Task } from './client.js';
 import { quietEnvironment, runCommand } from './run-command.js';
@@ -40,7 +41,7 @@ export function agentClient(agent: Agent): LabClient {
 async function converse(agent: Agent, task: Task): Promise<Outcome> {
   for (const [file, text] of Object.entries(agent.files(task))) await writeInHome(task.home, file, text);
   const play = task.model.play(task.steps);
-  const env = { ...quietEnvironment(task.home), ...task.secrets, ...agent.env(task) };
+  const env = { ...quietEnvironment(task.home, task.commands), ...task.secrets, ...agent.env(task) };
   const run = async ([program, ...args]: [string, ...string[]], limitMs?: number): Promise<string> => {
     const command = join(task.packages, 'node_modules/.bin', program);
     const { stdout, stderr } = await runCommand({ command, args, cwd: task.home, env, limitMs });
@@ -69,7 +70,9 @@ export function connectSnippet(id: string, servers: readonly ServerEntry[]): Sni
     url,
     headers: headers.map((header) => ({ ...header, prefix: 'Bearer ', holds: header.variable })),
   }));
-  return { where: client.file, language: client.format, text: client.content(entries) };
+  const format = servers.some(({ isBridge }) => isBridge) ? BRIDGES[id] : client;
+  if (!format) throw new Error(`lethe connect knows no bridge for ${id}`);
+  return { where: client.file, language: client.format, text: format.content(entries) };
 }
 
 /** What a JSON configuration says. */

@@ -2,7 +2,8 @@ import type { BearerHeader, ServerEntry, Step } from './client.js';
 import { UPSTREAMS, type UpstreamName, type World } from './world/world.js';
 
 /** How a client is configured in a case. */
-export type CaseName = 'direct' | 'lethe' | 'asks directly' | 'asks through Lethe' | 'header missing' | 'wrong key';
+export type CaseName =
+  'bridge' | 'direct' | 'lethe' | 'asks directly' | 'asks through Lethe' | 'header missing' | 'wrong key';
 
 /** One run of a client: the servers it is configured with, what it calls, and the values behind its variables. */
 export interface Case {
@@ -33,6 +34,17 @@ const forwarded: BearerHeader = { name: 'X-Upstream-Authorization', variable: TO
 
 /** The headers of a configuration as the page shows it. */
 export const LETHE_HEADERS = [own, forwarded];
+
+/** One run in which the client starts a bridge for each virtual server. No header is in its configuration. */
+export function bridgeCase({ throughLethe, secrets }: World): Case {
+  const tokens = UPSTREAMS.map((upstream) => [`${upstream.toUpperCase()}_TOKEN`, secrets.token] as const);
+  const servers = UPSTREAMS.map((upstream) => {
+    const forGateway = { name: `X-Upstream-${upstream}-Authorization`, variable: `${upstream.toUpperCase()}_TOKEN` };
+    return { name: upstream, url: throughLethe(upstream), headers: [own, forGateway], isBridge: true };
+  });
+  const calls = USE.map((each) => STEPS[each]);
+  return { name: 'bridge', servers, steps: calls, secrets: { [KEY]: secrets.key, ...Object.fromEntries(tokens) } };
+}
 
 /** Direct, each upstream has a run of its own: some agents give up altogether when one of their servers refuses them. */
 export function casesOf({ direct, throughLethe, secrets }: World): Case[] {

@@ -11,6 +11,8 @@ export interface ServerEntry {
   name: string;
   url: string;
   headers: BearerHeader[];
+  /** The client starts `lethe bridge`, which sends what the variables hold. */
+  isBridge?: boolean;
 }
 
 /** One tool call that a client is to make, and what its result says if all went well. */
@@ -31,6 +33,8 @@ export interface Task {
   home: string;
   /** Where its packages are installed. */
   packages: string;
+  /** The folder with the `lethe` command, where a client is to find it. */
+  commands?: string | undefined;
   model: FakeModel;
 }
 

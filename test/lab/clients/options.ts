@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 export interface Options {
   /** Ids of clients; empty: all. */
   only: string[];
+  /** Clients start `lethe bridge` instead of being given a URL. */
+  isBridge: boolean;
   /** A folder whose packages are used again; undefined: a temporary one. */
   folder: string | undefined;
   /** Prints what the clients printed and what arrived. */
@@ -20,6 +22,7 @@ export function readOptions(args: string[]): Options {
     args,
     options: {
       only: { type: 'string', default: '' },
+      bridge: { type: 'boolean', default: false },
       folder: { type: 'string' },
       verbose: { type: 'boolean', default: false },
       inside: { type: 'boolean', default: false },
@@ -28,6 +31,7 @@ export function readOptions(args: string[]): Options {
   });
   return {
     only: values.only.split(',').filter((id) => id !== ''),
+    isBridge: values.bridge,
     folder: values.folder,
     isVerbose: values.verbose,
     isInside: values.inside,

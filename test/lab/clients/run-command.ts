@@ -22,10 +22,20 @@ export interface Ended {
   stderr: string;
 }
 
-/** What every client may see of the environment: no proxy, no login, no telemetry where it can be told so. */
-export function quietEnvironment(home: string): Record<string, string> {
+/**
+ * What every client may see of the environment: no proxy, no login, no telemetry where it can be told so.
+ * @param commands a folder with further commands
+ */
+export function quietEnvironment(home: string, commands?: string): Record<string, string> {
   return {
-    PATH: [dirname(process.execPath), '/usr/local/go/bin', '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
+    PATH: [
+      ...(commands === undefined ? [] : [commands]),
+      dirname(process.execPath),
+      '/usr/local/go/bin',
+      '/usr/local/bin',
+      '/usr/bin',
+      '/bin',
+    ].join(':'),
     HOME: home,
     TERM: 'dumb',
     NO_COLOR: '1',

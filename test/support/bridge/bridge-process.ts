@@ -1,33 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { Client as ModernClient } from '@modelcontextprotocol/client';
 import { StdioClientTransport as ModernTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { ClientCapabilities } from '@modelcontextprotocol/sdk/types.js';
-import { build } from 'esbuild';
-import { ROOT } from '../processes.js';
+import { bundledProgram } from '../bundled-program.js';
 
 const IDENTITY = { name: 'lethe-test', version: '1.0.0' };
 
 /** Compiles the `lethe` command as it is packed, without its libraries. Returns its path. */
-export async function bundleLethe(): Promise<string> {
-  const outdir = join(ROOT, 'dist/bridge-processes', String(process.pid));
-  await build({
-    absWorkingDir: ROOT,
-    entryPoints: ['apps/cli/src/main.ts'],
-    outdir,
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    packages: 'external',
-    tsconfig: join(ROOT, 'tsconfig.json'),
-    logLevel: 'warning',
-  });
-  return join(outdir, 'main.js');
+export function bundleLethe(): Promise<string> {
+  return bundledProgram('apps/cli/src/main.ts');
 }
 
 /** How a client starts a bridge. */

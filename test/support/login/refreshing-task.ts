@@ -1,12 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import type { TokenWish } from '../../../apps/cli/src/refresher/access-tokens.js';
-
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+import { bundledProgram } from '../bundled-program.js';
 
 /** What each of the processes does. */
 export interface RefreshingTask {
@@ -25,21 +21,8 @@ export interface RefreshingProcess {
 }
 
 /** Compiles the program. Returns its path. */
-export async function bundleRefreshing(): Promise<string> {
-  const outfile = join(ROOT, 'dist/login-processes', `${process.pid}.mjs`);
-  await build({
-    absWorkingDir: ROOT,
-    entryPoints: ['test/support/login/refreshing.process.ts'],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    packages: 'external',
-    tsconfig: join(ROOT, 'tsconfig.json'),
-    logLevel: 'warning',
-  });
-  return outfile;
+export function bundleRefreshing(): Promise<string> {
+  return bundledProgram('test/support/login/refreshing.process.ts');
 }
 
 /** Starts one; resolves when it waits. */

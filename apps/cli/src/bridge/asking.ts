@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   decodeMessage,
   editObject,
@@ -57,7 +56,7 @@ export class Asking {
   /** The modern result that asks; the client then sends its request again. @throws CliError of the login */
   async inputRequired(request: RpcRequest, target: LoginWish): Promise<string> {
     const offer = await this.offers.begin(target);
-    const state = randomUUID();
+    const state = crypto.randomUUID();
     this.open.set(state, { request, target, offer });
     const [oldest] = this.open.keys();
     if (this.open.size > MAX_OPEN && oldest !== undefined) this.open.delete(oldest);
@@ -95,7 +94,7 @@ export class Asking {
     try {
       const offer = await this.offers.begin(target);
       const { url, message } = offer;
-      const elicitationId = randomUUID();
+      const elicitationId = crypto.randomUUID();
       const id = `lethe-login-${(this.lastId += 1)}-${elicitationId}`;
       const answered = new Promise<string>((resolve) => this.waiting.set(id, resolve));
       await this.send(encodeRequest(id, ELICITATION, { mode: 'url', message, url, elicitationId }).toString());

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { nameToSend, type NeededHeader, valueWith } from '@lethe/mcp';
+import { nameToSend, type NeededHeader } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
-import type { LoginHeader } from '../login/login-headers.js';
+import { type LoginHeader, withToken } from '../login/login-headers.js';
 import type { LoginTarget } from '../login/login-target.js';
 import type { AccessToken, TokenWish } from '../refresher/access-tokens.js';
 import { proofHeader, proofMethods, type RequestUse } from './proof-counts.js';
@@ -40,10 +40,7 @@ export class BoundLogin {
     const proofs = { url: proof.url, methods: proofMethods(use, proof.isModern), nonce };
     const { accessToken: token, proofs: signed } = await tokenFor({ ...target, proofs });
     if (!signed) throw impossible(target);
-    const headers = {
-      [nameToSend(header)]: valueWith(header, token),
-      [nameToSend(proof.header)]: proofHeader(signed),
-    };
+    const headers = { ...withToken(header, token), [nameToSend(proof.header)]: proofHeader(signed) };
     return { gateway: target.gateway, token, nonce, headers };
   }
 

@@ -4,7 +4,7 @@ import type { GatewayHeaders } from './gateway-headers.js';
 import { offersUrls } from './legacy-session.js';
 import type { LoginWish } from './login-offers.js';
 import type { CredentialFailure } from './told-failure.js';
-import { capabilitiesOf, isModern, loginText } from './told-text.js';
+import { capabilitiesOf, isModern, loginText, variableText } from './told-text.js';
 
 /** What becomes of a request that failed: it is sent again, or this is its response. */
 export type Repaired = { readonly as: 'again' } | { readonly as: 'response'; readonly json: string };
@@ -51,6 +51,8 @@ export class CredentialRepair {
   async repair(request: RpcRequest, failure: CredentialFailure, tried: Tried, askNow: AskNow): Promise<Repaired> {
     const { gateway, isAboutToken, why, scope, json } = failure;
     const target = this.headers.targetOf(gateway);
+    const variables = this.headers.variablesOf(gateway);
+    if (isAboutToken && !target && variables.length > 0) return respond(variableText(request, failure, variables));
     if (!isAboutToken || !target) return respond(json);
     const sent = tried.tokens.get(gateway);
     // A refresh gives no more than the login was for (RFC 6749, section 6).

@@ -2,11 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { nameToSend, type NeededHeader, valueWith } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
-import { loginHeadersOf } from '../login/login-headers.js';
+import { loginHeadersOf, withToken } from '../login/login-headers.js';
 import type { LoginTarget } from '../login/login-target.js';
 import type { UpstreamOfServer } from '../mcp/upstreams.js';
 import type { AccessToken, TokenWish } from '../refresher/access-tokens.js';
-import { digestOf } from '../refresher/token-digest.js';
 import { BoundLogin, type SignedHeaders } from './bound-login.js';
 import type { RequestUse } from './proof-counts.js';
 
@@ -54,6 +53,7 @@ export class GatewayHeaders {
   /** Those whose tokens are bound to a key. */
   private readonly bound = new Map<string, BoundLogin>();
   private readonly told = new Set<string>();
+  private needed: readonly NeededHeader[] = [];
   private given: Record<string, string> = {};
   private upstreamsUntil = 0;
   private ready: RequestHeaders | undefined;
@@ -86,6 +86,11 @@ export class GatewayHeaders {
   /** The login that a gateway's credential comes from; undefined if it comes from elsewhere. */
   targetOf(gateway: string): LoginTarget | undefined {
     return this.logins.get(gateway)?.target;
+  }
+
+  /** The variables from which the credential of a gateway is taken. */
+  variablesOf(gateway: string): string[] {
+    return this.needed.filter((header) => header.gateway === gateway).map(({ variable }) => variable);
   }
 
   /** Why there is no token for a gateway. */
@@ -164,7 +169,7 @@ export class GatewayHeaders {
     const tokens = new Map<string, string>();
     for (const { header, token } of logins) {
       if (token === undefined || this.bound.has(header.gateway)) continue;
-      headers[nameToSend(header)] = valueWith(header, token);
+      Object.assign(headers, withToken(header, token));
       tokens.set(header.gateway, token);
     }
     this.readyUntil = Math.min(this.upstreamsUntil, ...logins.map(({ until }) => until));
@@ -175,8 +180,8 @@ export class GatewayHeaders {
   private async readUpstreams(): Promise<void> {
     const { server, readUpstreams, givenFor, now } = this.sources;
     const upstreams = await readUpstreams();
-    const needed = upstreams.flatMap(({ headers }) => headers);
-    const given = givenFor(needed);
+    this.needed = upstreams.flatMap(({ headers }) => headers);
+    const given = givenFor(this.needed);
     this.given = Object.fromEntries([...given].map(([header, value]) => [nameToSend(header), valueWith(header, value)]));
     const before = new Map(this.logins);
     const boundBefore = new Map(this.bound);
@@ -210,7 +215,7 @@ export class GatewayHeaders {
 
   private async ask(login: LoginState, sent?: string): Promise<void> {
     const { now, tokenFor } = this.sources;
-    const rejected = sent === undefined ? undefined : digestOf(sent);
+    const rejected = sent === undefined ? undefined : await digestOf(sent);
     const { server, gateway, origin, isBound } = login.target;
     try {
       const { accessToken, expiresAt = Infinity } = await tokenFor({ server, gateway, origin, isBound, rejected });
@@ -236,4 +241,9 @@ export class GatewayHeaders {
     this.told.add(reason);
     this.sources.onFailure(gateway, error);
   }
+}
+
+/** With what it takes to make digests, which most bridges never need. */
+async function digestOf(token: string): Promise<string> {
+  return (await import('../refresher/token-digest.js')).digestOf(token);
 }

@@ -1,22 +1,16 @@
-import { Agent, type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import { Agent, type IncomingMessage } from 'node:http';
+import { directRequest } from '../registry/direct-request.js';
 
 /** Headers of one request, by name. */
 export type Headers = Readonly<Record<string, string>>;
 
 const ACCEPT = 'application/json, text/event-stream';
 
-/**
- * Requests to the endpoint of one virtual server. They follow no redirect, and plain http goes straight to the host: both
- * would take credentials elsewhere.
- */
+/** Requests to the endpoint of one virtual server. */
 export class LetheConnection {
   private readonly agent = new Agent({ keepAlive: true });
-  private readonly isHttps: boolean;
 
-  constructor(private readonly url: string) {
-    this.isHttps = url.startsWith('https:');
-  }
+  constructor(private readonly url: string) {}
 
   /** Sends a message. The body of the response is unread. */
   post(body: string | Buffer, headers: Headers, signal: AbortSignal): Promise<IncomingMessage> {
@@ -40,19 +34,16 @@ export class LetheConnection {
     this.agent.destroy();
   }
 
-  private send(method: string, headers: Headers, signal: AbortSignal, body?: Buffer): Promise<IncomingMessage> {
+  private async send(method: string, headers: Headers, signal: AbortSignal, body?: Buffer): Promise<IncomingMessage> {
+    const request = await directRequest(this.url, { method, headers, signal, agent: this.agent });
     return new Promise((resolve, reject) => {
-      const options = { method, headers, signal };
-      const request = this.isHttps
-        ? requestHttps(this.url, options)
-        : requestHttp(this.url, { ...options, agent: this.agent });
       request.once('response', resolve).on('error', reject).end(body);
     });
   }
 }
 
 /** Why a response was cut. */
-export class Stalled extends Error {
+class Stalled extends Error {
   override readonly name = 'Stalled';
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { decodeMessage, encodeError, type RpcRequest } from '@lethe/mcp';
@@ -16,6 +17,11 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** What a client says to Lethe; its other headers are for the bridge or for nobody. */
 const TO_LETHE = /^(?:mcp-.*|accept|content-type|last-event-id|traceparent|tracestate)$/;
 const TO_CLIENT = /^(?:mcp-.*|content-type|cache-control|retry-after|allow)$/;
+
+/** A secret for the clients of one bridge. */
+export function newSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
 
 /** What a bridge that listens consists of. */
 export interface LoopbackEndpointParts {

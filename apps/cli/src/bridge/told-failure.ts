@@ -1,14 +1,9 @@
-import { isObject, parseJson } from '@lethe/mcp';
+import { ERROR_META, isObject, isPlainScope, parseJson } from '@lethe/mcp';
 
 /** Longer responses are results. */
 export const MAX_FAILURE_BYTES = 65_536;
 
-/** Of scope tokens (RFC 6749, section 3.3), those that no shell makes anything of. */
-const PLAIN_SCOPE = /^[A-Za-z0-9][A-Za-z0-9:/._-]*(?: [A-Za-z0-9][A-Za-z0-9:/._-]*)*$/;
-const MAX_SCOPE = 1_024;
 const REASONS = { upstream_rejected_credential: 'rejected', credential_required: 'missing' } as const;
-/** Member of a tool result's `_meta` in which Lethe tells the same as in the `data` of an error. */
-const ERROR_META = 'lethe/error';
 
 /** What Lethe says of the credential for a gateway. */
 export interface CredentialFailure {
@@ -54,7 +49,7 @@ export function toldFailure(json: string): ToldFailure | undefined {
 function wantedScope(challenge: unknown): string | undefined {
   if (!isObject(challenge) || challenge['error'] !== 'insufficient_scope') return undefined;
   const { scope } = challenge;
-  return typeof scope === 'string' && scope.length <= MAX_SCOPE && PLAIN_SCOPE.test(scope) ? scope : undefined;
+  return typeof scope === 'string' && isPlainScope(scope) ? scope : undefined;
 }
 
 function isAboutProof(challenge: unknown): boolean {

@@ -1,4 +1,4 @@
-import { encodeError, encodeResult, isObject, META, parseJson, type RpcRequest } from '@lethe/mcp';
+import { encodeError, encodeResult, ERROR_META, isObject, META, parseJson, type RpcRequest } from '@lethe/mcp';
 import type { CliError } from '../errors/cli.error.js';
 import type { LoginWish } from './login-offers.js';
 import { type CredentialFailure, toldData } from './told-failure.js';
@@ -32,16 +32,29 @@ export function loginText(
   const hasMore = why !== undefined && !['not_logged_in', 'login_ended'].includes(why.code);
   const reason = hasMore ? ` ${[why.message, ...why.notes].join('. ')} (${why.code}).` : '';
   const text = `${stateOf(target, failure)}${reason} The user has to run this in a terminal, and then call again: ${run}`;
+  return toldBack(request, failure, text);
+} // prettier-ignore
+
+/** The same where no login helps: the gateway takes what the bridge has in variables. */
+export function variableText(request: RpcRequest, failure: CredentialFailure, variables: readonly string[]): string {
+  const { gateway, why } = failure;
+  const names = variables.join(' and ');
+  const what = why === 'missing' ? `The bridge has no credential for ${gateway}.` : `${gateway} does not accept the credential that the bridge has.`;
+  const todo = `The user has to set ${names} in the environment of lethe bridge (or name a variable: --credential ${gateway}=env:NAME), and start the bridge again.`;
+  return toldBack(request, failure, `${what} ${todo}`);
+} // prettier-ignore
+
+function toldBack(request: RpcRequest, failure: CredentialFailure | undefined, text: string): string {
   if (request.method !== 'tools/call') return asError(request, failure, text);
   const advice = 'The tool did not run. Do not ask for a token, and do not put one into arguments.';
   const result = {
     ...(isModern(request) && { resultType: 'complete' }),
     content: [{ type: 'text', text: `${text}\n${advice}` }],
     isError: true,
-    ...(failure && { _meta: { 'lethe/error': toldData(failure.json) } }),
+    ...(failure && { _meta: { [ERROR_META]: toldData(failure.json) } }),
   };
   return encodeResult(request.id, JSON.stringify(result));
-} // prettier-ignore
+}
 
 function stateOf({ gateway, scope }: LoginWish, failure: CredentialFailure | undefined): string {
   if (scope !== undefined) return `The login for ${gateway} is not for what this needs: ${scope}.`;

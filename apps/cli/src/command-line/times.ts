@@ -1,5 +1,6 @@
 import { CliError } from '../errors/cli.error.js';
 
+const MAX_PORT = 65_535;
 const SECONDS: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 /** Nothing is nothing in each unit. */
 const DURATION = /^(?<count>\d{1,9})(?<unit>[smhd])$|^0$/;
@@ -30,6 +31,11 @@ export function wholeNumber(flag: string, least: number, most: number): (text: s
     if (number !== undefined && number >= least && number <= most) return number;
     throw new CliError('usage', 'number_illegal', `${flag} takes a whole number from ${least} to ${most}`);
   };
+}
+
+/** Reads a port. @throws CliError `number_illegal` */
+export function portNumber(flag: string, least: 0 | 1): (text: string) => number {
+  return wholeNumber(flag, least, MAX_PORT);
 }
 
 function timeOf(text: string, direction: 1 | -1): string {

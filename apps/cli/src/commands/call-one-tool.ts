@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { isObject, nameToSend, parseJson } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import { headersFromLogins, type LoginHeader, type LoginHeaders, loginHeadersOf } from '../login/login-headers.js';
@@ -8,7 +7,7 @@ import type { Endpoint } from '../mcp/endpoint.js';
 import { readUpstreams } from '../mcp/upstreams.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { interruptible } from './interrupt.js';
-import { callerKey, endpointFor, withTokens } from './open-logins.js';
+import { callerKey, endpointFor, hasLogins, withTokens } from './open-logins.js';
 import { type CommonFlags, type RunContext, terminalFor } from './run-context.js';
 
 /**
@@ -82,17 +81,8 @@ async function loginHeaders(
   endpoint: Endpoint,
   wanted: readonly LoginHeader[],
 ): Promise<LoginHeaders> {
-  // Who never logged in is not asked for a keychain.
-  const hasLogins = wanted.length > 0 && (await isThere(context.settings.loginsFolder));
-  if (!hasLogins) return { headers: {}, failures: [] };
+  if (wanted.length === 0 || !(await hasLogins(context))) return { headers: {}, failures: [] };
   return withTokens(context, (tokens) => headersFromLogins(endpoint, wanted, tokens));
-}
-
-function isThere(folder: string): Promise<boolean> {
-  return access(folder).then(
-    () => true,
-    () => false,
-  );
 }
 
 function printResult(terminal: Terminal, { content, structuredContent }: Awaited<ReturnType<typeof callTool>>): void {

@@ -11,7 +11,7 @@ import { interruptible } from './interrupt.js';
 import { loginScreens } from './login-screens.js';
 import { callerKey, endpointFor, loginStore, withTokens } from './open-logins.js';
 import { type CommonFlags, type RunContext, terminalFor } from './run-context.js';
-import { checkSignInFlags, clientSecretOf, signInChoices, type SignInFlags } from './sign-in-flags.js';
+import { checkSignInFlags, clientSecretOf, signInChoices, type SignInFlags } from './sign-in-choices.js';
 
 /** Flags of `lethe login`. */
 export interface LoginFlags extends CommonFlags, SignInFlags {

@@ -2,7 +2,7 @@ import type { Credential } from '@lethe/contracts';
 import { type CredentialFlags, type CredentialKind, isFromLogin } from '../credential/credential-kind.js';
 import { obtainCredential } from '../credential/obtain-credential.js';
 import { CliError } from '../errors/cli.error.js';
-import { type Revocation, revocationOf } from '../login/log-out.js';
+import type { Revocation } from '../login/log-out.js';
 import { directFetch } from '../mcp/direct-fetch.js';
 import { proxyUrlOf } from '../registry/find-proxies.js';
 import { probeResponse } from '../registry/inspection-responses.js';
@@ -12,7 +12,7 @@ import type { Terminal } from '../terminal/terminal.js';
 import { interruptible } from './interrupt.js';
 import { loginScreens } from './login-screens.js';
 import type { RunContext } from './run-context.js';
-import { checkSignInFlags, clientSecretOf, SIGN_IN_FLAGS, signInChoices, type SignInFlags } from './sign-in-flags.js';
+import { checkSignInFlags, clientSecretOf, SIGN_IN_FLAGS, signInChoices, type SignInFlags } from './sign-in-choices.js';
 
 type Flags = CredentialFlags & Omit<SignInFlags, 'credentialStdin'> & { credentialEnv?: string };
 
@@ -103,7 +103,10 @@ const OUTCOMES: Record<Revocation, string> = {
 
 /** Not ended by Ctrl-C: the tokens would live on. */
 async function end(login: Login, terminal: Terminal): Promise<void> {
-  const { secureFetch } = await import('../oauth/secure-fetch.js');
+  const [{ revocationOf }, { secureFetch }] = await Promise.all([
+    import('../login/log-out.js'),
+    import('../oauth/secure-fetch.js'),
+  ]);
   terminal.note(OUTCOMES[await interruptible(() => revocationOf(login, secureFetch(directFetch)))]);
 }
 

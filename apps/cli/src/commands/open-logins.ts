@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { KEY_VARIABLE } from '@lethe/mcp';
 import { directFetch } from '../mcp/direct-fetch.js';
 import { type Endpoint, endpointOf } from '../mcp/endpoint.js';
@@ -6,7 +7,6 @@ import { readHomeRuntime } from '../registry/home-runtime.js';
 import type { SharedTokens } from '../refresher/shared-tokens.js';
 import { refusePlainHttp } from '../registry/registry-url.js';
 import type { LoginStore, StoreKind } from '../token-store/login-store.js';
-import { openStore } from '../token-store/open-store.js';
 import { interruptible } from './interrupt.js';
 import type { CommonFlags, RunContext } from './run-context.js';
 
@@ -37,9 +37,21 @@ export interface StoreWait {
 }
 
 /** The store of this person's logins. */
-export function loginStore({ settings }: RunContext, { isPatient, kind, signal }: StoreWait): Promise<LoginStore> {
+export async function loginStore(
+  { settings }: RunContext,
+  { isPatient, kind, signal }: StoreWait,
+): Promise<LoginStore> {
+  const { openStore } = await import('../token-store/open-store.js');
   const keychainTimeoutMs = isPatient ? UNLOCK_TIMEOUT_MS : KEYCHAIN_TIMEOUT_MS;
   return openStore({ folder: settings.loginsFolder, kind, keychainTimeoutMs, signal });
+}
+
+/** Whether this person has ever logged in: who has not is asked for no keychain, and most of the program is not loaded. */
+export function hasLogins({ settings }: RunContext): Promise<boolean> {
+  return access(settings.loginsFolder).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The access tokens of this person; whoever opens them closes them. */

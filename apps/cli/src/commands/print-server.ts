@@ -46,6 +46,7 @@ export async function printServer(
     terminal.note('Set LETHE_PUBLIC_URL to the URL at which clients reach the proxies, and it is printed here.');
   }
   printHeaders(terminal, isOpen, key, headers);
+  noteSignIn(terminal, server.slug, gateways, headers);
   printSnippets(terminal, snippets);
   terminal.printJson({ server, endpoint, key, headers, snippets });
 }
@@ -98,6 +99,23 @@ function printHeaders(terminal: Terminal, isOpen: boolean, key: string | undefin
   const rows = [...(isOpen ? [] : [access]), ...headerRows(headers)];
   terminal.print(rows.length === 0 ? 'A client sends no header of its own.' : 'Headers that a client sends:');
   for (const line of columns(rows)) terminal.print(line);
+}
+
+/** Where people get a token by signing in, a variable is the harder way. */
+function noteSignIn(
+  terminal: Terminal,
+  slug: string,
+  gateways: readonly GatewayResponse[],
+  headers: readonly NeededHeader[],
+): void {
+  const sending = new Set(headers.map(({ gateway }) => gateway));
+  const signIn = gateways.filter((gateway) => gateway.facts?.oauth !== undefined && sending.has(gateway.slug));
+  if (signIn.length === 0) return;
+  const names = signIn.map((gateway) => gateway.slug).join(', ');
+  terminal.note(
+    `People can sign in for ${names} instead of pasting a token: lethe login ${slug}; ` +
+      `for their clients: lethe connect ${slug} --client <client> --way bridge`,
+  );
 }
 
 function printSnippets(terminal: Terminal, { variables, curl, claude }: CallSnippets): void {

@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { access } from 'node:fs/promises';
+import { setFlagsFromString } from 'node:v8';
 import { Asking } from '../bridge/asking.js';
 import { CredentialRepair } from '../bridge/credential-repair.js';
 import { GatewayHeaders, type HeaderSources } from '../bridge/gateway-headers.js';
 import { LetheConnection } from '../bridge/lethe-connection.js';
 import { LoginOffers, type StartLogin } from '../bridge/login-offers.js';
-import { LoopbackEndpoint, type LoopbackEndpointParts } from '../bridge/loopback-endpoint.js';
+import type { LoopbackEndpointParts } from '../bridge/loopback-endpoint.js';
 import { MessageLines } from '../bridge/message-lines.js';
 import { StdioBridge } from '../bridge/stdio-bridge.js';
 import { CliError } from '../errors/cli.error.js';
@@ -18,7 +17,7 @@ import type { SharedTokens } from '../refresher/shared-tokens.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { type GivenCredential, GivenCredentials } from './given-credentials.js';
 import { interruptible } from './interrupt.js';
-import { callerKey, endpointFor, loginStore, openTokens } from './open-logins.js';
+import { callerKey, endpointFor, hasLogins, loginStore, openTokens } from './open-logins.js';
 import { type CommonFlags, type RunContext, terminalFor } from './run-context.js';
 
 /** Flags of `lethe bridge`. */
@@ -36,6 +35,8 @@ const SECRET = /^[A-Za-z0-9._~+/=-]{32,256}$/;
  * loopback. It passes everything on to the virtual server, with the caller's key and a credential for each gateway.
  */
 export async function runBridge(context: RunContext, server: string, flags: BridgeFlags): Promise<void> {
+  // Several bridges may run for each client. What a call leaves is gone soon, so more room for it would only be kept.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const terminal = terminalFor(context, flags);
   const endpoint = await endpointFor(context, server, flags);
   const given = new GivenCredentials(flags.credential ?? [], context.settings);
@@ -70,7 +71,8 @@ async function listen(
   if (given !== undefined && !SECRET.test(given)) {
     throw new CliError('usage', 'secret_malformed', `${SECRET_VARIABLE} must have 32 characters or more of A-Z, a-z, 0-9 and ._~+/=-`);
   }
-  const secret = given ?? randomBytes(32).toString('base64url');
+  const { LoopbackEndpoint, newSecret } = await import('../bridge/loopback-endpoint.js');
+  const secret = given ?? newSecret();
   const endpoint = new LoopbackEndpoint({ ...parts, secret });
   const url = await endpoint.listen(port);
   terminal.print(`Clients of this machine reach it at ${url}`);
@@ -80,18 +82,18 @@ async function listen(
   endpoint.close();
 } // prettier-ignore
 
-/** The person's tokens. Most of the program is loaded only for somebody who has logged in. */
+/** The person's tokens, opened for the first call that needs one. */
 class LazyTokens {
   private opened: Promise<SharedTokens> | undefined;
 
   constructor(private readonly context: RunContext) {}
 
   get = async (wish: TokenWish) => {
-    const hasLogins = await access(this.context.settings.loginsFolder).then(() => true, () => false);
-    if (!hasLogins) throw new CliError('usage', 'not_logged_in', `There is no login for ${wish.gateway}`);
+    if (!(await hasLogins(this.context)))
+      throw new CliError('usage', 'not_logged_in', `There is no login for ${wish.gateway}`);
     this.opened ??= openTokens(this.context);
     return (await this.opened).tokenFor(wish);
-  }; // prettier-ignore
+  };
 
   async close(): Promise<void> {
     await (await this.opened)?.close();

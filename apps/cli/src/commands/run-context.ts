@@ -1,6 +1,6 @@
 import type { CliSettings } from '../settings/cli-settings.config.js';
 import { findRegistry, type RegistryFlags } from '../registry/find-registry.js';
-import { RegistryClient, type RequestOptions } from '../registry/registry-client.js';
+import type { RegistryClient, RequestOptions } from '../registry/registry-client.js';
 import { type Streams, Terminal } from '../terminal/terminal.js';
 
 /** How long a change may take to reach the proxies before a command goes on: what it prints should work at once. */
@@ -45,5 +45,8 @@ export function servedSoon(terminal: Terminal): ServedSoon {
 
 /** Client of the registry that flags and settings select. */
 export async function registryFor(context: RunContext, flags: CommonFlags): Promise<RegistryClient> {
-  return new RegistryClient(await findRegistry(context.settings, flags));
+  const address = await findRegistry(context.settings, flags);
+  // With the forms of all its responses; a bridge runs for long and asks no registry.
+  const registry = await import('../registry/registry-client.js');
+  return new registry.RegistryClient(address);
 }

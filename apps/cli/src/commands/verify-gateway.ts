@@ -24,7 +24,7 @@ import { warningText } from '../verification/warning-text.js';
 import { runVerification } from '../verification/run-verification.js';
 import { interruptible } from './interrupt.js';
 import { withCredential } from './one-time-login.js';
-import type { SignInFlags } from './sign-in-flags.js';
+import type { SignInFlags } from './sign-in-choices.js';
 import { neededHeaders } from '@lethe/mcp';
 
 /** Flags of `lethe verify`. */

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CliError } from '../errors/cli.error.js';
 
 const form = z.object({ registries: z.record(z.string(), z.array(z.string().regex(/^[\w-]{43}$/))) });

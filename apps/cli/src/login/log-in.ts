@@ -77,8 +77,7 @@ export async function logIn(target: LoginTarget, choices: LoginChoices, parts: L
   const kept = await store.change((current) => current);
   const resource = await readResource(target, choices.upstream, fetch);
   const { issuer, isPinned } = chooseIssuer(kept, target, resource, choices.issuer);
-  const toldClient = clientToldBy(target, issuer);
-  assertSecretIsFor(issuer, choices, isPinned || toldClient !== undefined);
+  assertSecretIsFor(issuer, choices, isPinned);
   const there = kept.logins[resource.resource];
   if (there && choices.mayShare && isBound(there) === (target.isBound === true)) {
     await store.change((current) => withPin(current, target, there));
@@ -89,7 +88,7 @@ export async function logIn(target: LoginTarget, choices: LoginChoices, parts: L
   const server = await discoverServer(issuer, fetch);
   const scope = scopeOf(server, resource, unionOf(there?.scope, there?.tokens.scope, choices.scope));
   const known = kept.clients[issuer];
-  const given = givenClient(choices, toldClient, known);
+  const given = givenClient(choices, clientToldBy(target, issuer), known);
   const document = takesDocuments(server) ? await clientOfLethe(target.server, parts.fetch) : undefined;
   const dpopKey = target.isBound === true ? await newDpopKey() : undefined;
   const asked = { server, resource, scope, known, given, document, dpopKey };
@@ -205,7 +204,7 @@ function elsewhere({ gateway, origin }: LoginTarget): CliError {
 }
 
 /**
- * The upstream names the server, and could name its own: a secret goes to one that somebody else has named.
+ * The upstream names the server, and could name its own, as could whoever runs Lethe: a secret goes to one that its owner has named.
  * @throws CliError `issuer_needed`
  */
 export function assertSecretIsFor(

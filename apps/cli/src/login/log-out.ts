@@ -1,7 +1,7 @@
 import { CliError } from '../errors/cli.error.js';
 import type { Fetch } from '../oauth/secure-fetch.js';
 import { revoke } from '../oauth/token-requests.js';
-import type { Login, LoginDocument } from '../token-store/login-record.js';
+import { type Login, type LoginDocument, NO_LOGINS } from '../token-store/login-record.js';
 import type { LoginStore } from '../token-store/login-store.js';
 
 /** What became of a login that ended. */
@@ -30,7 +30,9 @@ export async function logOut(scope: LogoutScope, store: LoginStore, fetch: Fetch
   const document = await store.read();
   const resources = resourcesOf(document, scope);
   const logins = resources.flatMap((resource) => document.logins[resource] ?? []);
-  if (logins.length === 0 && !(scope.forget && resources.length > 0)) throw nothing(scope);
+  // A file without logins still decides where a key is kept, and has what is remembered.
+  const isKnown = scope.server === undefined ? document !== NO_LOGINS : resources.length > 0;
+  if (logins.length === 0 && !(scope.forget && isKnown)) throw nothing(scope);
   const ended = await Promise.all(logins.map((login) => end(login, store, fetch)));
   await store.change((current) => without(current, scope, resources));
   return ended;

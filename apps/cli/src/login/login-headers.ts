@@ -1,4 +1,4 @@
-import { isProofHeader, nameToSend, type NeededHeader, valueWith } from '@lethe/mcp';
+import { canHaveToken, isProofHeader, nameToSend, type NeededHeader, valueWith } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import type { Endpoint } from '../mcp/endpoint.js';
 import type { ToldOAuth, UpstreamOfServer } from '../mcp/upstreams.js';
@@ -21,16 +21,24 @@ export interface LoginHeaders {
   failures: { gateway: string; error: CliError }[];
 }
 
-/** The headers that take an access token: `Authorization` with the scheme Bearer or DPoP. */
+/**
+ * The headers that take an access token: `Authorization` with the scheme Bearer or DPoP. Without a scheme it takes anything, so it
+ * has to be told where tokens are from.
+ */
 export function loginHeadersOf(upstreams: readonly UpstreamOfServer[]): LoginHeader[] {
   return upstreams.flatMap(({ origin, url, isModern, oauth, headers }) => {
     const proofs = headers.find(({ header }) => isProofHeader(header));
     const proof = proofs && url !== undefined ? { header: proofs, url, isModern } : undefined;
     return headers
-      .filter(({ scheme, header }) => scheme !== undefined && scheme !== 'basic' && header.toLowerCase() === 'authorization')
+      .filter((header) => canHaveToken(header) && (header.scheme !== undefined || oauth !== undefined))
       .map((header) => ({ header, origin, oauth, isBound: header.scheme === 'dpop', proof }));
   });
 } // prettier-ignore
+
+/** A header with an access token. Its mapping may leave the scheme to whoever sends it. */
+export function withToken(header: NeededHeader, token: string): Readonly<Record<string, string>> {
+  return { [nameToSend(header)]: valueWith({ ...header, scheme: header.scheme ?? 'bearer' }, token) };
+}
 
 /**
  * A token that is bound to a key needs new proofs for each request, which no list of headers can have.
@@ -55,7 +63,7 @@ export async function headersFromLogins(
       try {
         refuseBound(one);
         const { accessToken } = await tokens.tokenFor({ server, gateway, origin });
-        return { header: [nameToSend(header), valueWith(header, accessToken)] as const };
+        return { header: withToken(header, accessToken) };
       } catch (error) {
         if (!(error instanceof CliError)) throw error;
         return { failure: { gateway, error } };
@@ -63,7 +71,7 @@ export async function headersFromLogins(
     }),
   );
   return {
-    headers: Object.fromEntries(rows.flatMap(({ header }) => (header ? [header] : []))),
+    headers: Object.fromEntries(rows.flatMap(({ header }) => (header ? Object.entries(header) : []))),
     failures: rows.flatMap(({ failure }) => failure ?? []),
   };
 }

@@ -39,7 +39,7 @@ export function firstIssuer(gateway: string, issuers: readonly string[], wished:
   return only;
 }
 
-/** What a person types may lack the slash at the end, and what a registry shows may have one. */
+/** What a person types may lack the slash at the end, or have one. */
 export function isSameUrl(one: string, other: string): boolean {
   return URL.canParse(one) && URL.canParse(other) && new URL(one).href === new URL(other).href;
 }

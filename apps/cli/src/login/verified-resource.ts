@@ -55,6 +55,6 @@ function otherThanVerified(
   return new CliError('untrusted', `${what}_changed`, `${text}; nothing was opened or sent`, [
     `verified: ${verified.map(shownUrl).join(', ')}`,
     `named now: ${named.map(shownUrl).join(', ')}`,
-    `Tell an administrator of this Lethe, who can verify it again: lethe verify ${gateway}`,
+    `Tell an administrator of this Lethe, who can verify it again (lethe verify ${gateway} --oauth) and review the change.`,
   ]);
 } // prettier-ignore

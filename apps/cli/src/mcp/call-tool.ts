@@ -3,8 +3,10 @@ import {
   Client,
   type Progress,
   ProtocolError,
+  SdkHttpError,
   StreamableHTTPClientTransport,
 } from '@modelcontextprotocol/client';
+import { isObject, parseJson } from '@lethe/mcp';
 import { VERSION } from '@lethe/platform';
 import { CliError } from '../errors/cli.error.js';
 import { directFetch } from './direct-fetch.js';
@@ -44,8 +46,19 @@ export async function callTool(call: ToolCall): Promise<CallToolResult> {
 
 /** What a server answers may be shown; other errors may quote what was sent. */
 function failed(error: unknown): CliError {
-  if (error instanceof ProtocolError) return new CliError('refused', 'call_failed', error.message);
+  const told = error instanceof ProtocolError ? error.message : toldByStatus(error);
+  if (told !== undefined) return new CliError('refused', 'call_failed', told);
   return new CliError('unreachable', 'call_failed', 'The call did not get an answer', [
     'To see what is wrong with the set-up: lethe doctor',
   ]);
+}
+
+/** The message of a JSON-RPC error that came with an HTTP status, as that of a rejected credential can. */
+function toldByStatus(error: unknown): string | undefined {
+  if (!(error instanceof SdkHttpError)) return undefined;
+  const { text } = error.data;
+  const body = typeof text === 'string' ? parseJson(text) : undefined;
+  const told = isObject(body) ? body['error'] : undefined;
+  const message = isObject(told) ? told['message'] : undefined;
+  return typeof message === 'string' ? message : undefined;
 }

@@ -6,7 +6,7 @@ import { readUpstreams } from './upstreams.js';
 it('takes no gateway whose name would be more than a word in the command that people are told to run', async () => {
   const named = { gateway: 'tracker' };
   const server = createServer((_request, response) => {
-    const items = [{ ...named, name: 'Tracker', origin: 'https://tracker.example', headers: [] }];
+    const items = [{ ...named, name: 'Tracker', origin: 'https://tracker.example', eras: [], headers: [] }];
     response.end(JSON.stringify({ items }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));

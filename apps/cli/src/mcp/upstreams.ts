@@ -1,25 +1,23 @@
 import { MAPPING_SCHEMES } from '@lethe/contracts';
-import { KEY_VARIABLE, neededHeaders, type NeededHeader, parseJson } from '@lethe/mcp';
-import { z } from 'zod';
+import { KEY_VARIABLE, neededHeaders, type NeededHeader, parseJson, SLUG } from '@lethe/mcp';
+import * as z from 'zod/mini';
 import { CliError } from '../errors/cli.error.js';
 import { exchange } from '../registry/exchange.js';
-import { problemResponse } from '../registry/responses.js';
+import { problemResponse } from '../registry/problem-response.js';
 import type { Endpoint } from './endpoint.js';
 
 const TIMEOUT_MS = 10_000;
-/** It becomes a part of commands that people are shown. */
-const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 const toldOAuth = z.looseObject({
   /** The resource indicator (RFC 8707), verbatim. */
   resource: z.string(),
-  scope: z.string().optional(),
-  scopes: z.array(z.string()).optional(),
+  scope: z.optional(z.string()),
+  scopes: z.optional(z.array(z.string())),
   servers: z.array(
     z.looseObject({
       issuer: z.string(),
       /** Of a client that an administrator has registered there for everybody. */
-      clientId: z.string().optional(),
+      clientId: z.optional(z.string()),
     }),
   ),
 });
@@ -29,17 +27,18 @@ export type ToldOAuth = z.infer<typeof toldOAuth>;
 const upstreamsResponse = z.looseObject({
   items: z.array(
     z.looseObject({
-      gateway: z.string().regex(SLUG),
+      /** It becomes a part of commands that people are shown. */
+      gateway: z.string().check(z.regex(SLUG)),
       name: z.string(),
       origin: z.string(),
-      oauth: toldOAuth.optional(),
-      url: z.string().optional(),
-      eras: z.array(z.looseObject({ era: z.string() })).default([]),
+      oauth: z.optional(toldOAuth),
+      url: z.optional(z.string()),
+      eras: z._default(z.array(z.looseObject({ era: z.string() })), []),
       headers: z.array(
         z.looseObject({
           header: z.string(),
-          short: z.string().optional(),
-          scheme: z.enum(MAPPING_SCHEMES).optional(),
+          short: z.optional(z.string()),
+          scheme: z.optional(z.enum(MAPPING_SCHEMES)),
           required: z.boolean(),
         }),
       ),
@@ -78,7 +77,7 @@ export async function readUpstreams(
   });
   if (status === 401 && key === undefined) {
     const text401 = `This virtual server wants a caller's key, and ${KEY_VARIABLE} is not set`;
-    throw new CliError('usage', 'key_missing', text401, ['Make one: lethe key <server>, then export it.']);
+    throw new CliError('usage', 'key_missing', text401, ['Ask an administrator of this Lethe for one (lethe key <server> makes it), then export it.']);
   }
   if (status !== 200) throw refused(status, text);
   const { items } = upstreamsResponse.parse(parseJson(text));
@@ -95,7 +94,7 @@ export async function readUpstreams(
 }
 
 function refused(status: number, text: string): CliError {
-  const { data: problem } = problemResponse.extend({ detail: z.string().optional() }).safeParse(parseJson(text));
+  const { data: problem } = z.extend(problemResponse, { detail: z.optional(z.string()) }).safeParse(parseJson(text));
   if (!problem) return new CliError('refused', `http_${status}`, `The proxies answered with HTTP ${status}`);
   return new CliError('refused', problem.code, problem.detail ?? problem.title ?? `HTTP ${status}`);
 }

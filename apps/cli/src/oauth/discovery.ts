@@ -1,11 +1,11 @@
 import {
   type AuthorizationServerMetadata,
-  checkResourceAllowed,
   discoverAuthorizationServerMetadata,
   discoverOAuthProtectedResourceMetadata,
   extractWWWAuthenticateParams,
   IssuerMismatchError,
 } from '@modelcontextprotocol/client';
+import { isOfResource } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import { issuerMismatch, shownUrl } from './oauth-failure.js';
 import { type Fetch, isPlainUrl } from './secure-fetch.js';
@@ -105,7 +105,7 @@ export function assertIsOf(resource: string, address: UpstreamAddress): void {
 
 function isOf(resource: string, { origin, url }: UpstreamAddress): boolean {
   if (!URL.canParse(resource) || new URL(resource).origin !== origin) return false;
-  return url === undefined || checkResourceAllowed({ requestedResource: url, configuredResource: resource });
+  return url === undefined || isOfResource(url, resource);
 }
 
 /** "A URL that uses the https scheme and has no query or fragment components" (RFC 8414, section 2). */

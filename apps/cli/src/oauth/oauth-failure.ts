@@ -62,10 +62,11 @@ function notesOf(code: string | undefined): string[] {
   return [];
 }
 
-/** A URL of somebody else as it may be shown. */
+/** A URL of somebody else as it may be shown: without a slash at its end where it has none, which is a difference. */
 export function shownUrl(text: string | undefined): string {
   if (text === undefined || !URL.canParse(text)) return '(no URL)';
   const { href } = new URL(text);
+  if (href === `${text}/` && href.length <= LONGEST_URL) return text;
   return href.length > LONGEST_URL ? `${href.slice(0, LONGEST_URL)}…` : href;
 }
 

@@ -158,6 +158,6 @@ export function unionOf(...scopes: readonly (string | undefined)[]): string | un
 function impossible({ issuer }: AuthorizationServer): CliError {
   return new CliError('usage', 'registration_impossible', 'This authorization server knows only clients that somebody registered', [
     `issuer: ${shownUrl(issuer)}`,
-    'Register an OAuth app there (public client or with a secret), then: lethe login <server> <gateway> --client-id <id>, with --ask-client-secret and --issuer <url>',
+    'Register an OAuth app there, then run this command with --client-id <id>; if the app has a secret, also with --ask-client-secret and --issuer <url>.',
   ]);
 } // prettier-ignore

@@ -1,3 +1,4 @@
+import { isOfResource } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import { OAuthRefusal, shownUrl } from '../oauth/oauth-failure.js';
 import type { Fetch } from '../oauth/secure-fetch.js';
@@ -52,7 +53,7 @@ export class AccessTokens {
   /** @throws CliError `not_logged_in`, `upstream_moved`, `login_ended`, and those of requests and of the store */
   async tokenFor(wish: TokenWish): Promise<AccessToken> {
     const { rejected } = wish;
-    const { login } = loginOf(await this.store.read(), wish);
+    const login = loginOf(await this.store.read(), wish);
     const tokens = this.isGood(login.tokens, rejected) ? login.tokens : await this.renewed(login, rejected);
     const { accessToken, expiresAt } = tokens;
     const proofs = await this.proofsFor(login, accessToken, wish);
@@ -66,7 +67,7 @@ export class AccessTokens {
     { gateway, proofs }: TokenWish,
   ): Promise<string[] | undefined> {
     if (!dpopKey || !proofs) return undefined;
-    if (!isWithin(proofs.url, resource)) throw moved(gateway, resource, proofs.url);
+    if (!isOfResource(proofs.url, resource)) throw moved(gateway, resource, proofs.url);
     return this.signer.sign(dpopKey, accessToken, proofs);
   }
 
@@ -131,19 +132,17 @@ export class AccessTokens {
  * The login that belongs to a gateway of a virtual server.
  * @throws CliError `not_logged_in`, `upstream_moved`
  */
-export function loginOf(document: LoginDocument, { server, gateway, origin, isBound: wantsBound = false }: TokenWish): { login: Login } {
+function loginOf(document: LoginDocument, { server, gateway, origin, isBound: wantsBound = false }: TokenWish): Login {
   const pin = pinOf(document, server, gateway);
   const login = pin && document.logins[pin.resource];
-  if (!pin || !login) throw withoutLogin(gateway, `There is no login for ${gateway}`);
+  const withoutLogin = (text: string): CliError =>
+    new CliError('usage', 'not_logged_in', text, [`Log in: lethe login ${server} ${gateway}`]);
+  if (!pin || !login) throw withoutLogin(`There is no login for ${gateway}`);
   if (new URL(pin.resource).origin !== origin) throw moved(gateway, pin.resource, origin);
-  if (isBound(login) === wantsBound) return { login };
+  if (isBound(login) === wantsBound) return login;
   const [has, wants] = wantsBound ? ['not bound', 'bound'] : ['bound', 'not bound'];
-  throw withoutLogin(gateway, `Your login for ${gateway} is ${has} to a key, and the gateway takes tokens that are ${wants}`);
+  throw withoutLogin(`Your login for ${gateway} is ${has} to a key, and the gateway takes tokens that are ${wants}`);
 } // prettier-ignore
-
-function withoutLogin(gateway: string, text: string): CliError {
-  return new CliError('usage', 'not_logged_in', text, [`Log in: lethe login <server> ${gateway}`]);
-}
 
 function moved(gateway: string, from: string, to: string): CliError {
   return new CliError('untrusted', 'upstream_moved', `${gateway} leads to another upstream now; no token was sent`, [
@@ -151,14 +150,6 @@ function moved(gateway: string, from: string, to: string): CliError {
     `leads to: ${shownUrl(to)}`,
     'If you know why: lethe logout <server> <gateway> --forget, then log in again.',
   ]);
-}
-
-/** Whether a URL is the resource or below it (RFC 9728, section 3). */
-function isWithin(text: string, resource: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const [url, root] = [new URL(text), new URL(resource)];
-  const below = root.pathname.endsWith('/') ? root.pathname : `${root.pathname}/`;
-  return url.origin === root.origin && (url.pathname === root.pathname || url.pathname.startsWith(below));
 }
 
 function ended({ issuer, resource }: Login): CliError {

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Socket } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { CliError, EXIT_CODES, type ExitKind } from '../errors/cli.error.js';
 
 const MAX_LINE = 65_536;
@@ -12,11 +12,15 @@ export const wishMessage = z.object({
     server: z.string(),
     gateway: z.string(),
     origin: z.string(),
-    rejected: z.string().optional(),
-    isBound: z.boolean().optional(),
-    proofs: z
-      .object({ url: z.string(), methods: z.array(z.string()).max(16), nonce: z.string().optional() })
-      .optional(),
+    rejected: z.optional(z.string()),
+    isBound: z.optional(z.boolean()),
+    proofs: z.optional(
+      z.object({
+        url: z.string(),
+        methods: z.array(z.string()).check(z.maxLength(16)),
+        nonce: z.optional(z.string()),
+      }),
+    ),
   }),
 });
 
@@ -25,10 +29,14 @@ const failure = z.object({ kind: z.string(), code: z.string(), message: z.string
 /** What it answers. */
 export const answerMessage = z.object({
   id: z.number(),
-  token: z
-    .object({ accessToken: z.string(), expiresAt: z.number().optional(), proofs: z.array(z.string()).optional() })
-    .optional(),
-  failure: failure.optional(),
+  token: z.optional(
+    z.object({
+      accessToken: z.string(),
+      expiresAt: z.optional(z.number()),
+      proofs: z.optional(z.array(z.string())),
+    }),
+  ),
+  failure: z.optional(failure),
 });
 /** What the refresher answers. */
 export type AnswerMessage = z.infer<typeof answerMessage>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // The parts of the registry's responses about administrators that the CLI reads. Unknown members are allowed.
 

@@ -1,6 +1,6 @@
-import { Agent, type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { directRequest } from './direct-request.js';
 
 /** What is read of a response. */
 export interface Incoming {
@@ -28,8 +28,7 @@ export interface Outgoing {
 }
 
 /**
- * Sends a request and reads the response. Follows no redirect. Plain http goes straight to the host: with
- * `NODE_USE_ENV_PROXY`, `fetch` would hand the token to the proxy of the environment, in clear.
+ * Sends a request and reads the response. Follows no redirect.
  * @throws Error which may quote headers, so that it must not be shown
  */
 export async function exchange(url: string, { timeoutMs, signal, ...outgoing }: Outgoing): Promise<Incoming> {
@@ -63,10 +62,7 @@ export async function download(
 
 /** Sends a request and returns the response with its body unread, as `exchange` does. @throws Error as `exchange` */
 export async function open(url: string, { method, headers, body, signal }: Opening): Promise<IncomingMessage> {
-  const options = { method, headers, signal };
-  const request = url.startsWith('https:')
-    ? requestHttps(url, options)
-    : requestHttp(url, { ...options, agent: new Agent() });
+  const request = await directRequest(url, { method, headers, signal });
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve).on('error', reject);
   });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseJson } from '@lethe/mcp';
 import { isAlive } from '@lethe/platform';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { CliError } from '../errors/cli.error.js';
 import type { CliSettings } from '../settings/cli-settings.config.js';
 
@@ -18,17 +18,20 @@ const FILES = [
     name: 'runtime.json',
     form: z.looseObject({
       registryUrl: z.string(),
-      proxyUrl: z.string().optional(),
-      pids: z.array(z.number()).optional().catch(undefined),
+      proxyUrl: z.optional(z.string()),
+      pids: z.catch(z.optional(z.array(z.number())), undefined),
     }),
   },
   {
     name: 'runtime-registry.json',
-    form: z.looseObject({ url: z.string(), pid: z.number().optional() }).transform(({ url, pid }) => ({
-      registryUrl: url,
-      proxyUrl: undefined,
-      pids: pid === undefined ? undefined : [pid],
-    })),
+    form: z.pipe(
+      z.looseObject({ url: z.string(), pid: z.optional(z.number()) }),
+      z.transform(({ url, pid }) => ({
+        registryUrl: url,
+        proxyUrl: undefined,
+        pids: pid === undefined ? undefined : [pid],
+      })),
+    ),
   },
 ];
 

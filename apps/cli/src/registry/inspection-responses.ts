@@ -1,5 +1,5 @@
 import { MAPPING_SCHEMES } from '@lethe/contracts';
-import { z } from 'zod';
+import * as z from 'zod';
 
 // The parts of the responses of `status`, `connect`, `explain` and `probes` that the CLI reads.
 

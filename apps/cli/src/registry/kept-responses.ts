@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What is kept for a gateway, without the credential. */
 export const keptResponse = z.looseObject({

@@ -1,6 +1,6 @@
 import { parseJson } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
-import { type BrokenRule, problemResponse } from './responses.js';
+import { type BrokenRule, problemResponse } from './problem-response.js';
 
 /**
  * Members of a problem that are shown elsewhere. The others become notes: they name a rule, field or header.

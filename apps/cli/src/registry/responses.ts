@@ -1,27 +1,8 @@
 import { MAPPING_SCHEMES } from '@lethe/contracts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { keptResponse } from './kept-responses.js';
 
 // The parts of the registry's responses that the CLI reads. Unknown members are allowed.
-
-const brokenRule = z.looseObject({
-  field: z.string(),
-  rule: z.string(),
-  limit: z.number().optional(),
-  line: z.number().optional(),
-  allowed: z.array(z.unknown()).optional(),
-  nearest: z.string().optional(),
-});
-/** A rule that a request breaks. */
-export type BrokenRule = z.infer<typeof brokenRule>;
-
-/** An error response (RFC 9457). */
-export const problemResponse = z.looseObject({
-  code: z.string(),
-  title: z.string().optional(),
-  errors: z.array(brokenRule).optional(),
-  requestId: z.string().optional(),
-});
 
 const jsonValue = z.json();
 

@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { problemResponse } from './responses.js';
+import * as z from 'zod';
+import { problemResponse } from './problem-response.js';
 
 const plannedObject = z.looseObject({
   kind: z.string(),
@@ -36,8 +36,8 @@ export type PlanResponse = z.infer<typeof planResponse>;
 
 /** The rules that an object of a document breaks. */
 export function rulesOf({ problem }: PlannedObject): string[] {
-  const found = problemResponse.pick({ errors: true }).safeParse(problem?.detail ?? {});
-  const rules = found.success ? (found.data.errors ?? []).map(({ field, rule }) => `${field}: ${rule}`) : [];
+  const found = problemResponse.shape.errors.safeParse(problem?.detail?.['errors']);
+  const rules = (found.data ?? []).map(({ field, rule }) => `${field}: ${rule}`);
   const { rule, hint } = problem?.detail ?? {};
   return [...rules, ...[rule, hint].filter((each) => typeof each === 'string')];
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createRequire as requireFrom } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { cancelled, CliError } from '../errors/cli.error.js';
 import { keyOf, keyText, newStoreKey, type StoreKey } from './store-key.js';
 

@@ -1,7 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How the client became known to the authorization server. */
-export const REGISTRATIONS = ['metadata-document', 'dynamic', 'given'] as const;
+const REGISTRATIONS = ['metadata-document', 'dynamic', 'given'] as const;
 
 const client = z.object({
   clientId: z.string(),
@@ -48,6 +48,7 @@ const login = z.object({
   dpopKey: dpopKey.optional(),
 });
 
+/** The resource and issuer that belong to a gateway; a change needs the person. */
 const pin = z.object({ resource: z.string(), issuer: z.string() });
 
 const document = z.object({
@@ -68,8 +69,6 @@ export type LoginTokens = z.infer<typeof tokens>;
 export type DpopKey = z.infer<typeof dpopKey>;
 /** One login of the person at an upstream. */
 export type Login = z.infer<typeof login>;
-/** The resource and issuer that belong to a gateway; a change needs the person. */
-export type Pin = z.infer<typeof pin>;
 /** All that is kept. */
 export type LoginDocument = z.infer<typeof document>;
 

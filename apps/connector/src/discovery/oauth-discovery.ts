@@ -5,7 +5,7 @@ import {
   type OAuthServerFacts,
   type Transport,
 } from '@lethe/contracts';
-import type { ResponseHeaders } from '@lethe/mcp';
+import { isOfResource, type ResponseHeaders } from '@lethe/mcp';
 import {
   challengeParameter,
   isAt,
@@ -13,7 +13,7 @@ import {
   readResourceMetadata,
   readServerMetadata,
 } from './authorization-metadata.js';
-import { abilitiesOf, coversUrl, isIdentifier, namedIssuers, scopeTokens, toFacts } from './oauth-facts.js';
+import { abilitiesOf, isIdentifier, namedIssuers, scopeTokens, toFacts } from './oauth-facts.js';
 import { ProbeClient, type ProbeScope } from './probe-client.js';
 import { lookForModern, lookForSse } from './probe-eras.js';
 import { type OnRequest, SentRequests } from './sent-requests.js';
@@ -77,7 +77,7 @@ async function behind(client: ProbeClient, url: string, headers: ResponseHeaders
     return told === undefined || isAt(told, new URL(url).origin) ? {} : { problem: 'metadata_elsewhere' };
   }
   const { resource } = found.document;
-  if (!isIdentifier(resource) || !coversUrl(resource, url)) return { problem: 'resource_mismatch' };
+  if (!isIdentifier(resource) || !isOfResource(url, resource)) return { problem: 'resource_mismatch' };
   const { servers, problem } = await confirmedServers(client, found.document);
   const asked = scopeTokens(challengeParameter(headers, 'scope')?.split(' '));
   const scopes = scopeTokens(found.document['scopes_supported']);

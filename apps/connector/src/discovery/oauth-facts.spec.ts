@@ -1,20 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { abilitiesOf, coversUrl, namedIssuers, toFacts } from './oauth-facts.js';
+import { abilitiesOf, namedIssuers, toFacts } from './oauth-facts.js';
 
 describe('facts about tokens', () => {
-  it.each([
-    ['https://a.example/mcp', true],
-    ['https://a.example/mcp/', true],
-    ['https://a.example', true],
-    ['https://a.example/mc', false],
-    ['https://a.example/mcp/x', false],
-    ['https://b.example/mcp', false],
-    ['http://a.example/mcp', false],
-    ['https://a.example:8443/mcp', false],
-  ])('are about https://a.example/mcp by the resource %s: %s', (resource, expected) => {
-    expect(coversUrl(resource, 'https://a.example/mcp')).toBe(expected);
-  });
-
   it('name issuers that a client can use, once each and four at most', () => {
     const good = ['https://a.example/', 'https://a.example', 'http://127.0.0.1:9/x', 'https://b.example/tenant'];
     const bad = [

@@ -5,7 +5,7 @@ import {
   type OAuthFacts,
   type OAuthServerFacts,
 } from '@lethe/contracts';
-import { tokenUrlProblem, urlSecretProblem } from '@lethe/mcp';
+import { isScopeToken, tokenUrlProblem, urlSecretProblem } from '@lethe/mcp';
 
 /** What the metadata of an authorization server say that clients can do there. */
 export function abilitiesOf(document: JsonObject): Omit<OAuthServerFacts, 'issuer'> {
@@ -31,16 +31,6 @@ export function isIdentifier(value: unknown): value is string {
 }
 
 /**
- * Whether metadata of this resource are about the upstream: its URL, or a path above it at its origin (RFC 9728, section 3.3,
- * as the SDKs of MCP read it).
- */
-export function coversUrl(resource: string, url: string): boolean {
-  const [of, wanted] = [new URL(resource), new URL(url)];
-  const folder = ({ pathname }: URL): string => (pathname.endsWith('/') ? pathname : `${pathname}/`);
-  return of.origin === wanted.origin && folder(wanted).startsWith(folder(of));
-}
-
-/**
  * The issuers that metadata name, without repetitions and without those that no client can use: an issuer is https, or http
  * on loopback, and has no query (RFC 8414, section 2).
  */
@@ -53,11 +43,9 @@ export function namedIssuers({ authorization_servers: named }: JsonObject): stri
 /** The scope tokens of a list (RFC 6749, section 3.3); what is none is left out. */
 export function scopeTokens(value: unknown): string[] {
   const tokens: unknown[] = Array.isArray(value) ? value : [];
-  const isToken = (token: unknown): token is string => typeof token === 'string' && SCOPE_TOKEN.test(token);
+  const isToken = (token: unknown): token is string => typeof token === 'string' && isScopeToken(token);
   return [...new Set(tokens.filter(isToken))].slice(0, OAUTH_LIMITS.maxScopes);
 }
-
-const SCOPE_TOKEN = new RegExp(String.raw`^[\x21\x23-\x5b\x5d-\x7e]{1,${OAUTH_LIMITS.maxScopeLength}}$`);
 
 /** The facts; the scopes are left out where they would be too long for all that carry them. */
 export function toFacts(

@@ -9,13 +9,17 @@ export function shownText(value: unknown): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** A URL of the upstream as it may be shown: https or http, without user, query and fragment, and without a secret in it. */
+/**
+ * A URL of the upstream as it may be shown: https or http, without user, query and fragment, and without a secret in it. A
+ * slash at its end is not added, because an issuer is compared exactly.
+ */
 export function shownUrl(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > PROBE_LIMITS.maxUrl || !URL.canParse(value)) return undefined;
   const url = new URL(value);
   url.search = '';
   url.hash = '';
-  return urlSecretProblem(url.href) === undefined ? url.href : undefined;
+  if (urlSecretProblem(url.href) !== undefined) return undefined;
+  return url.href === `${value}/` ? value : url.href;
 }
 
 /** A list of short texts. */

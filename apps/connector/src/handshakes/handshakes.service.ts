@@ -101,7 +101,8 @@ export class HandshakesService {
         : isOverdue
           ? ('upstream_timeout' as const)
           : ('handshake_crashed' as const),
-      ...{ requests: process.requested.requests, origins: process.requested.origins },
+      requests: process.requested.requests,
+      origins: process.requested.origins,
     };
     if (span && this.tracer) endHandshakeSpan(this.tracer, span, order, outcome);
     await this.reports.report({ order, slot: slot.id, outcome, discovery: reserved.discovery, startedAt, end });

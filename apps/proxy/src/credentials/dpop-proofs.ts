@@ -1,4 +1,4 @@
-import { isObject, parseJson } from '@lethe/mcp';
+import { isDpopNonce, isObject, parseJson } from '@lethe/mcp';
 import { LetheError } from '@lethe/platform';
 import type { RequestHeaders } from '../http/request/request-headers.js';
 import type { PassthroughHeader } from '../routes/table/passthrough-headers.js';
@@ -7,8 +7,6 @@ import type { PassthroughHeader } from '../routes/table/passthrough-headers.js';
 const MAX_PROOFS = 16;
 /** A JWS in compact serialization (RFC 7515, section 7.1). */
 const COMPACT_JWS = /^[\w-]+\.([\w-]+)\.[\w-]+$/;
-/** RFC 9449, section 8.1. */
-const NONCE = /^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/;
 
 /** By request: whoever selects credentials for another part of it gets what is left. */
 const known = new WeakMap<RequestHeaders, Map<string, DpopProofs>>();
@@ -58,7 +56,7 @@ export class DpopProofs {
 
   /** Tells the client which nonce its next proofs need, as far as the head of the response is not sent. */
   noteNonce(status: number, nonce: string | string[] | undefined): void {
-    if (typeof nonce !== 'string' || !NONCE.test(nonce)) return;
+    if (typeof nonce !== 'string' || !isDpopNonce(nonce)) return;
     this.request.reply?.setHeaders({ [`${this.source.exact}-nonce`]: status === 401 ? `${nonce} required` : nonce });
   }
 }

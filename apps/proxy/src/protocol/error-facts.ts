@@ -1,11 +1,11 @@
-import { isObject, visibleLine, waitText } from '@lethe/mcp';
+import { isObject, isPlainScope, visibleLine, waitText } from '@lethe/mcp';
 import type { ErrorDetail } from '@lethe/platform';
 import type { VirtualServer } from '../routes/table/virtual-server.js';
 
 /** Three digits that a client may take for the status of an HTTP error. */
 const LIKE_A_STATUS = /[45]\d\d/;
-/** Of scope tokens, those that can stand in a sentence and in a command. */
-const PLAIN_SCOPE = /^[A-Za-z0-9][A-Za-z0-9:/._-]{0,63}(?: [A-Za-z0-9][A-Za-z0-9:/._-]{0,63}){0,7}$/;
+/** Models read it. A longer scope is in the data of the error alone. */
+const SHOWN_SCOPE = { maxTokens: 8, maxTokenLength: 64 };
 const FORMS: Record<string, string> = { bearer: 'Bearer <token>', basic: 'Basic <base64>', dpop: 'DPoP <token>' };
 
 /** Name for people and slug of a gateway, such as `"GitHub" (github)`. */
@@ -100,7 +100,8 @@ export class ErrorFacts {
   /** The scope that the challenge asks for, if it is plain: it is the upstream's text. */
   get wantedScope(): string | undefined {
     const { scope } = this.challenge;
-    return typeof scope === 'string' && PLAIN_SCOPE.test(scope) && !LIKE_A_STATUS.test(scope) ? scope : undefined;
+    if (typeof scope !== 'string' || LIKE_A_STATUS.test(scope)) return undefined;
+    return isPlainScope(scope, SHOWN_SCOPE) ? scope : undefined;
   }
 
   /** What the mapping's scheme makes of a header's value. */

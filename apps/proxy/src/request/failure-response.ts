@@ -1,13 +1,10 @@
-import { encodeResult, type RpcId } from '@lethe/mcp';
+import { encodeResult, ERROR_META, type RpcId } from '@lethe/mcp';
 import type { ErrorCode, LetheError } from '@lethe/platform';
 import { messageOf } from '../protocol/error-messages.js';
 import { errorBody, toldError } from '../protocol/errors.js';
 import { idOf } from './decode-message.js';
 import type { DecodedRequest } from './mcp-request.js';
 import { rejectionStatus } from './rejection-status.js';
-
-/** Member of `_meta` with the content that the error's `data` would have. */
-const ERROR_META = 'lethe/error';
 
 /** What a model can be told about a credential: its user can put it right. */
 const ABOUT_CREDENTIAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([

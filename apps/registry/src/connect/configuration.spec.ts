@@ -126,6 +126,19 @@ describe('configurations for people who sign in', () => {
     }
   });
 
+  it('leave a header without a scheme to the bridge where the upstream says who gives tokens', () => {
+    const [header] = neededHeaders(
+      [{ id: 'g', slug: 'git-hub', passthroughHeaders: [{ header: 'Authorization', required: true }] }],
+      {},
+    );
+    const variables = (way: Way, signIn: string[]) =>
+      configurationOf(clientOf('cursor') ?? CLIENTS[0]!, { ...SERVER, headers: header ? [header] : [], signIn }, way)
+        .variables.map(({ name }) => name);
+    expect(variables('bridge', ['git-hub'])).toEqual(['LETHE_KEY']);
+    expect(variables('bridge', [])).toEqual(['LETHE_KEY', 'GIT_HUB_AUTHORIZATION']);
+    expect(variables('headers', ['git-hub'])).toEqual(['LETHE_KEY', 'GIT_HUB_AUTHORIZATION']);
+  }); // prettier-ignore
+
   it('are offered where the upstream of a gateway says who gives tokens', () => {
     verifies('connect.bridge');
     const notes = (id: string, signIn: string[]) =>

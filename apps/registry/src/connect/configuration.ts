@@ -1,5 +1,13 @@
 import type { ServerAccess } from '@lethe/contracts';
-import { isProofHeader, KEY_VARIABLE, nameToSend, type NeededHeader, secretText, valueWith } from '@lethe/mcp';
+import {
+  canHaveToken,
+  isProofHeader,
+  KEY_VARIABLE,
+  nameToSend,
+  type NeededHeader,
+  secretText,
+  valueWith,
+} from '@lethe/mcp';
 import { BRIDGE_NOTES, type BridgeFormat, BRIDGES, HEADER_HELPER } from './clients/bridges.js';
 import type { ClientFormat, SecretHeader, ServerEntry, Variable } from './clients/client-format.js';
 
@@ -18,7 +26,7 @@ export interface ConnectedServer {
   /** Where clients reach the proxies, without a trailing slash; undefined if that is not known. */
   proxyUrl: string | undefined;
   headers: readonly NeededHeader[];
-  /** Gateways whose upstream says where people sign in. */
+  /** Gateways for which callers can send a token, and whose upstream says where people sign in for one. */
   signIn: readonly string[];
 }
 
@@ -96,18 +104,19 @@ function offersOf(client: ClientFormat, { signIn, slug }: ConnectedServer): stri
 }
 
 /** The headers whose values the client's variables hold. */
-function ownHeaders(headers: readonly NeededHeader[], way: Way): NeededHeader[] {
-  return headers.filter((header) => way === 'headers' || !isFromLogin(header));
+function ownHeaders({ headers, signIn }: ConnectedServer, way: Way): NeededHeader[] {
+  return headers.filter((header) => way === 'headers' || !isFromLogin(header, signIn));
 }
 
 /** What a login gives is in no configuration of a client that uses logins. */
-function isFromLogin({ scheme, header }: NeededHeader): boolean {
-  const isToken = scheme !== undefined && scheme !== 'basic' && header.toLowerCase() === 'authorization';
-  return isToken || isProofHeader(header);
+function isFromLogin(header: NeededHeader, signIn: readonly string[]): boolean {
+  const isToken = canHaveToken(header) && (header.scheme !== undefined || signIn.includes(header.gateway));
+  return isToken || isProofHeader(header.header);
 }
 
-function toEntry({ slug, access, proxyUrl = UNKNOWN_PROXIES, headers }: ConnectedServer, way: Way): ServerEntry {
-  const own = ownHeaders(headers, way);
+function toEntry(server: ConnectedServer, way: Way): ServerEntry {
+  const { slug, access, proxyUrl = UNKNOWN_PROXIES } = server;
+  const own = ownHeaders(server, way);
   return {
     name: slug,
     url: `${proxyUrl}/servers/${slug}/mcp`,
@@ -130,9 +139,10 @@ function callerHeader(access: ServerAccess): SecretHeader[] {
   return [{ name: 'Authorization', prefix: 'Bearer ', variable: KEY_VARIABLE, holds }];
 }
 
-function notesOn({ access, proxyUrl, headers }: ConnectedServer, way: Way): string[] {
+function notesOn(server: ConnectedServer, way: Way): string[] {
+  const { access, proxyUrl, headers } = server;
   const bound = headers.filter(({ scheme }) => scheme === 'dpop').map(({ gateway }) => gateway);
-  const optional = ownHeaders(headers, way)
+  const optional = ownHeaders(server, way)
     .filter(({ required }) => !required)
     .map(nameToSend);
   return [

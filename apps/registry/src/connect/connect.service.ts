@@ -1,5 +1,5 @@
 import { EVERYONE } from '@lethe/contracts';
-import { type CalledGateway, neededHeaders } from '@lethe/mcp';
+import { type CalledGateway, canHaveToken, neededHeaders } from '@lethe/mcp';
 import { LetheError, Settings } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { GatewayDetails } from '../gateways/gateway.view.js';
@@ -30,12 +30,16 @@ export class ConnectService {
     const { server } = await this.servers.find(ref);
     const gateways = await this.gateways.servedBy(server);
     const called = gateways.flatMap((gateway) => takingHeaders(gateway, server));
+    const headers = neededHeaders(called, server.shortForm);
+    const takers = new Set(headers.filter(canHaveToken).map(({ gateway }) => gateway));
     const connected = {
       slug: server.slug,
       access: server.access,
       proxyUrl: (this.settings.publicUrl ?? proxyUrl)?.replace(/\/+$/, ''),
-      headers: neededHeaders(called, server.shortForm),
-      signIn: gateways.flatMap(({ gateway, serving }) => (serving?.facts?.oauth ? [gateway.slug] : [])),
+      headers,
+      signIn: gateways
+        .filter(({ gateway: { slug }, serving }) => serving?.facts?.oauth && takers.has(slug))
+        .map(({ gateway: { slug } }) => slug),
     };
     const configuration = configurationOf(client, connected, way);
     if (configuration) return configuration;

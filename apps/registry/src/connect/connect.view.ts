@@ -41,9 +41,9 @@ export class ConfigurationView extends ClientView implements ClientConfiguration
 /** The list of clients. */
 export function toClientsView(): ClientsView {
   return {
-    items: CLIENTS.map((client) => ({
-      ...{ client: client.id, name: client.name, file: client.file, format: client.format },
-      ways: waysOf(client),
-    })),
+    items: CLIENTS.map((client) => {
+      const { id, name, file, format } = client;
+      return { client: id, name, file, format, ways: waysOf(client) };
+    }),
   };
 }

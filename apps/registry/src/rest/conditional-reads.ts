@@ -1,5 +1,6 @@
+import { hasCurrent } from '@lethe/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { contentTag, isNoneMatch } from './etag.js';
+import { contentTag } from './etag.js';
 
 /** Gives every read of the API an entity tag, and answers 304 to a client that has the same content already. */
 export function answerConditionally(app: NestFastifyApplication): void {
@@ -10,8 +11,7 @@ export function answerConditionally(app: NestFastifyApplication): void {
     const given = reply.getHeader('etag');
     const tag = typeof given === 'string' ? given : `W/"${contentTag(payload)}"`;
     void reply.header('etag', tag);
-    const wanted = request.headers['if-none-match'];
-    if (wanted === undefined || !isNoneMatch(wanted, tag)) return done(null, payload);
+    if (!hasCurrent(request.headers['if-none-match'], tag)) return done(null, payload);
     void reply.status(304).removeHeader('content-type').removeHeader('content-length');
     done(null, '');
   });

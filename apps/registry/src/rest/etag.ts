@@ -26,9 +26,3 @@ export function requireMatch(ifMatch: string | undefined, current: { version: nu
   const versions = ifMatch.split(',').map((tag) => VERSIONED.exec(tag.trim())?.[1]);
   if (!versions.includes(String(current.version))) throw new LetheError('precondition_failed');
 }
-
-/** Whether a tag is among those of `If-None-Match`, by weak comparison (RFC 9110, section 13.1.2). */
-export function isNoneMatch(ifNoneMatch: string, tag: string): boolean {
-  const bare = (each: string): string => each.trim().replace(/^W\//, '');
-  return ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((each) => bare(each) === bare(tag));
-}

@@ -1,5 +1,8 @@
+/** Member of `_meta` in which Lethe tells a tool's caller what the `data` of an error would have. */
+export const ERROR_META = 'lethe/error';
+
 /**
- * Members that only Lethe itself may send begin with `lethe/`, such as `lethe/error`. This is what that beginning becomes. It is
+ * Members that only Lethe itself may send begin with `lethe/`. This is what that beginning becomes. It is
  * as long, so that bytes that pass can be changed in place.
  */
 const REPLACEMENT = 'inner';

@@ -1,14 +1,22 @@
-import { agentClient, jsonText, mcpServersFile } from '../agent.js';
+import { agentClient, connectSnippet, jsonText, mcpServersFile } from '../agent.js';
 import { literalHeaders, type ServerEntry } from '../client.js';
 
 const FILE = '.cline/data/settings/cline_mcp_settings.json';
 
 const mcp = (servers: ServerEntry[], secrets: Record<string, string>) =>
+  servers.some(({ isBridge }) => isBridge) ? bridges(servers, secrets) : endpoints(servers, secrets);
+
+const endpoints = (servers: ServerEntry[], secrets: Record<string, string>) =>
   mcpServersFile(`~/${FILE}`, servers, (server) => ({
     type: 'streamableHttp',
     url: server.url,
     headers: literalHeaders(server, secrets),
   }));
+
+const bridges = (servers: ServerEntry[], secrets: Record<string, string>) => {
+  const { text, ...where } = connectSnippet('cline', servers);
+  return { ...where, text: text.replace(/<(\w+)>/g, (_, variable: string) => secrets[variable] ?? '') };
+};
 
 export const cline = agentClient({
   id: 'cline',

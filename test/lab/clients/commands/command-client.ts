@@ -41,11 +41,11 @@ async function driveCommands(client: CommandLine, task: Task): Promise<Outcome> 
   return { results, said };
 }
 
-function runLine([program, ...args]: Line, { packages, home, secrets }: Task): Promise<Ended> {
+function runLine([program, ...args]: Line, { packages, home, secrets, commands }: Task): Promise<Ended> {
   return runCommand({
     command: join(packages, 'node_modules/.bin', program),
     args,
     cwd: home,
-    env: { ...quietEnvironment(home), ...secrets },
+    env: { ...quietEnvironment(home, commands), ...secrets },
   });
 }

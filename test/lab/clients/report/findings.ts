@@ -13,9 +13,11 @@ export class Findings {
     return this.runs.filter((run) => run.name === name);
   }
 
-  /** The first request that Lethe got, and the first MCP request if that is another. */
-  opening(): string {
-    const [first, ...others] = this.exchanges('lethe');
+  /** The first request that Lethe got, and the first MCP request if that is another. A bridge first asks for the upstreams. */
+  opening(name: 'bridge' | 'lethe' = 'lethe'): string {
+    const [first, ...others] = this.exchanges(name).filter(
+      ({ path }) => name === 'lethe' || !path.endsWith('/upstreams'),
+    );
     const rpc = first?.rpc ?? others.find((exchange) => exchange.rpc !== undefined)?.rpc;
     if (first === undefined || rpc === undefined) return '-';
     const opens = [rpc.method, rpc.protocolVersion ?? ''].join(' ').trim();

@@ -36,7 +36,9 @@ export async function startWorld(): Promise<World> {
   const lethe = await startEmbedded(BELIEVES_FORWARDED);
   const key = await lethe.admin.callerKey();
   for (const name of UPSTREAMS) {
-    const { verification } = await lethe.admin.register({ name, url: upstreams[name].url }, token);
+    // As `lethe add --bearer` has it, but for `required`.
+    const passthroughHeaders = [{ header: 'Authorization', scheme: 'bearer' }];
+    const { verification } = await lethe.admin.register({ name, url: upstreams[name].url, passthroughHeaders }, token);
     if (verification.state !== 'verified') throw new Error(`${name} was not verified: ${verification.code}`);
     await lethe.admin.ask('POST', '/servers', { name, include: [{ gateway: name }] });
     await servedBy(lethe.proxyUrl, name, key);

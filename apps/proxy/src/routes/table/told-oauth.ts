@@ -1,4 +1,5 @@
 import type { ManifestGateway, OAuthFacts, OAuthServerFacts } from '@lethe/contracts';
+import { canHaveToken } from '@lethe/mcp';
 
 /** What callers are told of the tokens that an upstream takes: of the signed manifest alone, never of a response. */
 export interface ToldOAuth extends Omit<OAuthFacts, 'servers'> {
@@ -7,10 +8,7 @@ export interface ToldOAuth extends Omit<OAuthFacts, 'servers'> {
 
 /** Undefined where callers can send no token, or the upstream names no authorization server. */
 export function toldOAuth({ facts, mappings, oauthClient }: ManifestGateway): ToldOAuth | undefined {
-  const takesToken = mappings.some(
-    ({ header, scheme }) => header.toLowerCase() === 'authorization' && scheme !== 'basic',
-  );
-  if (!takesToken || !facts.oauth) return undefined;
+  if (!facts.oauth || !mappings.some(canHaveToken)) return undefined;
   const servers = facts.oauth.servers.map((server) =>
     server.issuer === oauthClient?.issuer ? { ...server, clientId: oauthClient.clientId } : server,
   );

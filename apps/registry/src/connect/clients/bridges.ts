@@ -69,13 +69,16 @@ const codex: BridgeFormat = {
   notes: ['env_vars names the variables of its own environment that it passes on.'],
 };
 
+/** The bridge finds the person's keychain and folder by these, where they are set. */
+const WHERE_LOGINS_ARE = ['DBUS_SESSION_BUS_ADDRESS', 'XDG_CONFIG_HOME'];
+
 function codexTable(server: ServerEntry): string {
-  const variables = server.headers.map(({ variable }) => variable);
+  const variables = [...server.headers.map(({ variable }) => variable), ...WHERE_LOGINS_ARE];
   return [
     `[mcp_servers.${server.name}]`,
     `command = ${JSON.stringify(COMMAND)}`,
     `args = ${JSON.stringify(argumentsOf(server))}`,
-    ...(variables.length > 0 ? [`env_vars = ${JSON.stringify(variables)}`] : []),
+    `env_vars = ${JSON.stringify(variables)}`,
     'required = true',
   ].join('\n');
 }
@@ -172,6 +175,6 @@ export const HEADER_HELPER: BridgeFormat = {
   })),
   notes: [
     'It runs the command when it connects. So that it does so too when a token has ended, the virtual server has to tell that by an ' +
-      'HTTP status (rejectedCredential: "http").',
+      'HTTP status: lethe edit <server> rejectedCredential=http.',
   ],
 };
