@@ -81,7 +81,7 @@ export function isBound({ dpopKey: key }: Login): boolean {
 }
 
 /** What the person has logged in to for a gateway of a virtual server. A gateway may be called `constructor`. */
-export function pinOf({ pins }: LoginDocument, server: string, gateway: string): Pin | undefined {
+export function pinOf({ pins }: LoginDocument, server: string, gateway: string): z.infer<typeof pin> | undefined {
   const own = pins[server];
   return own && Object.hasOwn(own, gateway) ? own[gateway] : undefined;
 }
