@@ -243,8 +243,9 @@ describeProxies('lethe bridge', 1, ({ publish, publishKey, keep }) => {
     );
   });
 
-  it('listens on loopback for clients that know its secret, and for no page', async () => {
+  it.each(['error', 'http'] as const)('listens on loopback for clients that know its secret, and for no page (%s)', async (rejected) => {
     verifies('bridge.listens');
+    await serve(3_600, rejected);
     await login();
     const { url, headers, close } = keep(await startListening(start()));
     const clients = [keep(await connectLegacy(url, headers)), keep(await connectModern(url, headers))];

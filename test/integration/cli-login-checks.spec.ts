@@ -218,6 +218,14 @@ describeLogins('what a login does not believe', (suite) => {
     expect((await suite.login(['tracker'])).err).toContain('resource_changed');
   });
 
+  it('is what every object has: a gateway may have any slug', async () => {
+    verifies('login.pinned');
+    await suite.login(['wiki']);
+    await suite.moveTo(suite.upstreams, 'team', { slug: 'constructor' });
+    await expect.poll(async () => (await suite.login(['constructor'])).code, POLL).toBe(0);
+    expect(Object.keys(await suite.headers())).toContain('X-Upstream-constructor-Authorization');
+  });
+
   it('needs the URL of an upstream that publishes metadata for its path alone, and takes none of another origin', async () => {
     const [tracker, wiki] = suite.upstreams;
     tracker.trusts = { issuer: suite.issuers[0], onlyForPath: true };

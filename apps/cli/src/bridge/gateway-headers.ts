@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { nameToSend, type NeededHeader, valueWith } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import { loginHeadersOf, withToken } from '../login/login-headers.js';
@@ -12,6 +13,8 @@ import type { RequestUse } from './proof-counts.js';
 const UPSTREAMS_MS = 60_000;
 /** How long a token is used before the refresher is asked again, at most. */
 const TOKEN_MS = 30_000;
+/** How long the requests for all gateways wait for the next token of one, whose authorization server may hang. */
+const PATIENCE_MS = 2_000;
 
 /** What the headers are made of. */
 export interface HeaderSources {
@@ -36,8 +39,8 @@ export interface RequestHeaders {
 }
 
 interface LoginState {
-  readonly target: LoginTarget;
-  readonly header: NeededHeader;
+  target: LoginTarget;
+  header: NeededHeader;
   token?: string | undefined;
   error?: CliError | undefined;
   /** When to ask again. */
@@ -57,8 +60,12 @@ export class GatewayHeaders {
   private readyUntil = 0;
   private renewedAt = 0;
   private running: Promise<RequestHeaders> | undefined;
+  private reading: Promise<void> | undefined;
 
-  constructor(private readonly sources: HeaderSources) {}
+  constructor(
+    private readonly sources: HeaderSources,
+    private readonly patienceMs = PATIENCE_MS,
+  ) {}
 
   /**
    * @param use what they are for: each request to an upstream needs a proof, where tokens are bound to a key
@@ -96,6 +103,8 @@ export class GatewayHeaders {
    * @param sent the token that the upstream rejected; undefined if none was sent
    */
   async renew(gateway: string, sent: string | undefined): Promise<boolean> {
+    // The gateway may lead elsewhere since: no other token should go there.
+    await (this.reading ??= this.readUpstreams().finally(() => (this.reading = undefined)));
     const login = this.logins.get(gateway);
     if (!login) return false;
     // Another call may have got a new one meanwhile.
@@ -154,7 +163,7 @@ export class GatewayHeaders {
     if (isSetBack || now() >= this.upstreamsUntil) await this.readUpstreams();
     const logins = [...this.logins.values()];
     const due = logins.filter(({ until }) => isSetBack || now() >= until);
-    await Promise.all(due.map((login) => this.ask(login)));
+    await Promise.all(due.map((login) => this.askInTime(login)));
     const own: Record<string, string> = key === undefined ? {} : { Authorization: `Bearer ${key}` };
     const headers = { ...own, ...this.given };
     const tokens = new Map<string, string>();
@@ -184,13 +193,25 @@ export class GatewayHeaders {
       const known = before.get(gateway);
       if (given.has(header)) continue;
       // A gateway that leads elsewhere now is asked for anew, which the pin of the login then refuses.
-      const state = known?.target.origin === origin && known.target.isBound === isBound ? known : { until: 0 };
+      const isSame = known?.target.origin === origin && known.target.isBound === isBound;
       const target = { server, gateway, origin, oauth, isBound };
-      this.logins.set(gateway, { ...state, header, target });
+      // The same object, as somebody may be waiting for its token.
+      this.logins.set(gateway, Object.assign(isSame ? known : { until: 0 }, { header, target }));
       if (isBound) this.bound.set(gateway, BoundLogin.of(wanted, target, boundBefore.get(gateway)));
     }
     this.upstreamsUntil = now() + UPSTREAMS_MS;
   } // prettier-ignore
+
+  /** Only the first token is waited for. Later, who calls the gateway finds out what its token is worth, and waits in `renew`. */
+  private async askInTime(login: LoginState): Promise<void> {
+    const isFirst = login.token === undefined && login.error === undefined;
+    const asked = this.ask(login);
+    if (isFirst) return asked;
+    const late = pause(this.patienceMs, 'late', { ref: false });
+    if ((await Promise.race([asked, late])) !== 'late') return;
+    login.until = this.sources.now() + TOKEN_MS;
+    void asked.then(() => (this.readyUntil = 0));
+  }
 
   private async ask(login: LoginState, sent?: string): Promise<void> {
     const { now, tokenFor } = this.sources;

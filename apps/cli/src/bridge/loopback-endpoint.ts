@@ -133,7 +133,9 @@ export class LoopbackEndpoint {
       const json = await textIn(answer);
       const repaired = await this.repaired(request, json, wantsNonce, tried);
       if (repaired.as === 'response') {
-        return sendJson(response, answer.statusCode ?? 502, repaired.json, headersOf(answer, TO_CLIENT));
+        // A text of the bridge is no rejection by HTTP, which would have the client sign in here.
+        const status = repaired.json === json ? (answer.statusCode ?? 502) : 200;
+        return sendJson(response, status, repaired.json, headersOf(answer, TO_CLIENT));
       }
     }
   }

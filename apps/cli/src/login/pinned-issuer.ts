@@ -1,7 +1,7 @@
 import { CliError } from '../errors/cli.error.js';
 import type { ProtectedResource } from '../oauth/discovery.js';
 import { shownUrl } from '../oauth/oauth-failure.js';
-import type { LoginDocument } from '../token-store/login-record.js';
+import { type LoginDocument, pinOf } from '../token-store/login-record.js';
 import type { LoginTarget } from './login-target.js';
 
 /**
@@ -16,7 +16,7 @@ export function chooseIssuer(
   { resource, issuers }: Pick<ProtectedResource, 'resource' | 'issuers'>,
   wished: string | undefined,
 ): { issuer: string; isPinned: boolean } {
-  const pin = document.pins[server]?.[gateway];
+  const pin = pinOf(document, server, gateway);
   const isVerified = oauth !== undefined;
   const changed = changeOf(gateway, isVerified);
   if (pin && pin.resource !== resource) throw changed('resource_changed', [pin.resource], [resource]);

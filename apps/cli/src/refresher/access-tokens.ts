@@ -2,7 +2,7 @@ import { isOfResource } from '@lethe/mcp';
 import { CliError } from '../errors/cli.error.js';
 import { OAuthRefusal, shownUrl } from '../oauth/oauth-failure.js';
 import type { Fetch } from '../oauth/secure-fetch.js';
-import { isBound, type Login, type LoginDocument, type LoginTokens } from '../token-store/login-record.js';
+import { isBound, type Login, type LoginDocument, type LoginTokens, pinOf } from '../token-store/login-record.js';
 import type { LoginStore } from '../token-store/login-store.js';
 import { ProofSigner, type ProofWish } from './proof-signer.js';
 import { digestOf } from './token-digest.js';
@@ -133,7 +133,7 @@ export class AccessTokens {
  * @throws CliError `not_logged_in`, `upstream_moved`
  */
 function loginOf(document: LoginDocument, { server, gateway, origin, isBound: wantsBound = false }: TokenWish): Login {
-  const pin = document.pins[server]?.[gateway];
+  const pin = pinOf(document, server, gateway);
   const login = pin && document.logins[pin.resource];
   const withoutLogin = (text: string): CliError =>
     new CliError('usage', 'not_logged_in', text, [`Log in: lethe login ${server} ${gateway}`]);

@@ -80,6 +80,12 @@ export function isBound({ dpopKey: key }: Login): boolean {
   return key !== undefined;
 }
 
+/** What the person has logged in to for a gateway of a virtual server. A gateway may be called `constructor`. */
+export function pinOf({ pins }: LoginDocument, server: string, gateway: string): z.infer<typeof pin> | undefined {
+  const own = pins[server];
+  return own && Object.hasOwn(own, gateway) ? own[gateway] : undefined;
+}
+
 /** Reads a document. @throws Error */
 export function parseDocument(text: string): LoginDocument {
   return document.parse(JSON.parse(text));
