@@ -9,7 +9,7 @@ import type { AccessToken, TokenWish } from '../refresher/access-tokens.js';
 import { BoundLogin, type SignedHeaders } from './bound-login.js';
 import type { RequestUse } from './proof-counts.js';
 
-/** How long it counts which gateways there are and where they lead: a token goes nowhere else than it was made for. */
+/** How long it counts which gateways there are and where they lead: after that, a token goes nowhere else than it was made for. */
 const UPSTREAMS_MS = 60_000;
 /** How long a token is used before the refresher is asked again, at most. */
 const TOKEN_MS = 30_000;
