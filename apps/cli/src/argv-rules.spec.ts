@@ -43,6 +43,13 @@ describe('a command line', () => {
     expect(() => refuseCredentialInArgv(argv)).not.toThrow();
   });
 
+  it('with a credential for a bridge says how to give it one', () => {
+    const refused = (): void => refuseCredentialInArgv(['bridge', 'x', '--credential', `one=${SECRET}`]);
+    expect(refused).toThrow(
+      expect.objectContaining({ notes: expect.arrayContaining([expect.stringMatching(/=env:/)]) }),
+    );
+  });
+
   it.each([`X-Api-Key: ${SECRET}`, `X-Api-Key=${SECRET}`, `X-Api-Key:${SECRET}`, `Authorization Bearer`])(
     'names a header and not its value: %s',
     (text) => {

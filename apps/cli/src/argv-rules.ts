@@ -131,7 +131,9 @@ function credentialInArgv(flag: string): CliError {
     `${flag} takes no credential: other processes can read command lines`,
     [
       'If this command line had a credential in it, rotate that credential.',
-      'Lethe asks for it at a hidden prompt, or reads it from standard input with --credential-stdin.',
+      flag === '--credential'
+        ? 'Name the variable that holds it: lethe bridge … --credential <gateway>=env:<NAME>'
+        : 'Lethe asks for it at a hidden prompt, or reads it from standard input with --credential-stdin.',
     ],
   );
 }
