@@ -132,7 +132,7 @@ function credentialInArgv(flag: string): CliError {
     [
       'If this command line had a credential in it, rotate that credential.',
       flag === '--credential'
-        ? 'Name the variable that holds it: lethe bridge … --credential <gateway>=env:<NAME>'
+        ? 'A bridge takes the name of the variable that holds it, as in --credential <gateway>=env:<NAME>'
         : 'Lethe asks for it at a hidden prompt, or reads it from standard input with --credential-stdin.',
     ],
   );
