@@ -1,17 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import { verifies } from '../requirements.js';
-import {
-  type BridgeStart,
-  bundleLethe,
-  startLegacy,
-  startListening,
-  startModern,
-} from '../support/bridge/bridge-process.js';
+import { type BridgeStart, startLegacy, startListening, startModern } from '../support/bridge/bridge-process.js';
+import { callerMachine } from '../support/bridge/caller-machine.js';
 import { eventually } from '../support/eventually.js';
 import { Browser } from '../support/login/browser.js';
 import { signIn } from '../support/login/describe-logins.js';
@@ -34,24 +28,10 @@ import { modernServer } from '../support/upstreams/modern-server.js';
 const MAPPINGS = [{ header: 'Authorization', scheme: 'dpop' as const, required: true }, { header: 'DPoP', required: true }]; // prettier-ignore
 
 describeProxies('tokens that are bound to a key', 1, ({ publish, publishKey, keep }) => {
-  let program: string;
+  const machine = callerMachine({ publish, publishKey });
   let issuer: Issuer;
   let upstream: DpopUpstream;
   let server: PublishedServer;
-  let key: string;
-  let home: string;
-  let env: NodeJS.ProcessEnv;
-
-  beforeAll(async () => {
-    program = await bundleLethe();
-    await publish({ slug: 'team', access: 'key', gateways: [] });
-    key = await publishKey('team');
-  });
-  beforeEach(async () => {
-    home = await mkdtemp(join(tmpdir(), 'lethe-dpop-'));
-    env = { PATH: process.env.PATH, HOME: home, LETHE_HOME: home, LETHE_KEY: key };
-  });
-  afterEach(() => rm(home, { recursive: true, force: true }));
 
   async function serve(target: string, gateway: Partial<GatewayDraft> = {}, options: IssuerOptions = { wantsNonce: true }): Promise<void> {
     issuer = keep(await startIssuer(options));
@@ -74,9 +54,12 @@ describeProxies('tokens that are bound to a key', 1, ({ publish, publishKey, kee
       facts: { sessionful: true },
       ...gateway,
     });
-  const start = (): BridgeStart => ({ program, url: server.url, env });
+  const start = (): BridgeStart => ({ ...machine, url: server.url });
   const login = async (...argv: string[]): Promise<void> => {
-    const run = await signIn(startLethe(['login', server.url, '--store', 'file', ...argv], env, home), new Browser());
+    const run = await signIn(
+      startLethe(['login', server.url, '--store', 'file', ...argv], machine.env, machine.home),
+      new Browser(),
+    );
     expect(run.code, run.err).toBe(0);
   };
   const echoed = (n: number) => ({ content: [{ type: 'text', text: expect.stringContaining(`n${n}`) }] });
@@ -180,7 +163,7 @@ describeProxies('tokens that are bound to a key', 1, ({ publish, publishKey, kee
 
   it('come by a code on any device, and through a bridge that listens', async () => {
     await serveModern();
-    const run = startLethe(['login', server.url, 'tracker', '--device', '--store', 'file'], env, home);
+    const run = startLethe(['login', server.url, 'tracker', '--device', '--store', 'file'], machine.env, machine.home);
     const [, url = '', code = ''] = await run.says(/Go to (\S+) on any device, and type the code (\S+)/);
     await new Browser().confirm(url, code);
     expect((await run.ended).code).toBe(0);
@@ -196,14 +179,14 @@ describeProxies('tokens that are bound to a key', 1, ({ publish, publishKey, kee
     await serveModern();
     await login();
     for (const argv of [['headers', server.url], ['token', server.url, 'tracker']]) {
-      const { out, err, code } = await runLethe(argv, env, home);
+      const { out, err, code } = await runLethe(argv, machine.env, machine.home);
       expect([out, code === 0]).toEqual(['', false]);
       expect(err).toMatch(/proofs_needed[^]*lethe bridge|lethe bridge[^]*proofs_needed/);
     }
-    expect((await readFile(join(home, '.config/lethe/logins/tokens'))).includes('P-256')).toBe(false);
-    await rm(join(home, '.config'), { recursive: true });
+    expect((await readFile(join(machine.home, '.config/lethe/logins/tokens'))).includes('P-256')).toBe(false);
+    await rm(join(machine.home, '.config'), { recursive: true });
     await serve(upstream.url, {}, { withoutDpop: true });
-    const refused = await signIn(startLethe(['login', server.url, '--store', 'file'], env, home), new Browser());
+    const refused = await signIn(startLethe(['login', server.url, '--store', 'file'], machine.env, machine.home), new Browser());
     expect(refused.err).toContain('token_not_bound');
   }); // prettier-ignore
 });

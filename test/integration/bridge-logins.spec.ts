@@ -1,18 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { openStore } from '../../apps/cli/src/token-store/open-store.js';
 import { verifies } from '../requirements.js';
 import { runLethe } from '../support/run-lethe.js';
-import {
-  bundleLethe,
-  type BridgeStart,
-  startLegacy,
-  startListening,
-  startModern,
-} from '../support/bridge/bridge-process.js';
+import { type BridgeStart, startLegacy, startListening, startModern } from '../support/bridge/bridge-process.js';
+import { callerMachine } from '../support/bridge/caller-machine.js';
 import { Browser } from '../support/login/browser.js';
 import { signIn } from '../support/login/describe-logins.js';
 import { type Issuer, startIssuer } from '../support/login/issuer.js';
@@ -29,25 +23,12 @@ const ROUNDS = Number(process.env['REFRESH_ROUNDS'] ?? 5);
 const MAPPINGS = [{ header: 'Authorization', scheme: 'bearer' as const, required: true }];
 
 describeProxies('lethe bridge', 1, ({ publish, publishKey, keep }) => {
-  let program: string;
+  const machine = callerMachine({ publish, publishKey });
   let issuers: Issuer[];
   let upstreams: ProtectedUpstream[];
   let server: PublishedServer;
-  let key: string;
-  let home: string;
-  let env: NodeJS.ProcessEnv;
 
-  beforeAll(async () => {
-    program = await bundleLethe();
-    await publish({ slug: 'team', access: 'key', gateways: [] });
-    key = await publishKey('team');
-  });
-  beforeEach(async () => {
-    home = await mkdtemp(join(tmpdir(), 'lethe-bridge-'));
-    env = { PATH: process.env.PATH, HOME: home, LETHE_HOME: home, LETHE_KEY: key };
-    await serve();
-  });
-  afterEach(() => rm(home, { recursive: true, force: true }));
+  beforeEach(() => serve());
 
   /** Three upstreams, each with an authorization server of its own. */
   async function serve(accessTokenSeconds = 3_600, rejectedCredential: 'error' | 'http' = 'error'): Promise<void> {
@@ -57,15 +38,18 @@ describeProxies('lethe bridge', 1, ({ publish, publishKey, keep }) => {
     const exposed = Object.fromEntries(GATEWAYS.map((slug) => [`${slug} echo`, `${slug}_echo`]));
     server = await publish({ slug: 'team', access: 'key', gateways, exposed, rejectedCredential });
   } // prettier-ignore
-  const start = (...flags: string[]): BridgeStart => ({ program, url: server.url, env, flags });
+  const start = (...flags: string[]): BridgeStart => ({ ...machine, url: server.url, flags });
   const login = async (): Promise<void> => {
-    const run = await signIn(startLethe(['login', server.url, '--store', 'file'], env, home), new Browser());
+    const run = await signIn(
+      startLethe(['login', server.url, '--store', 'file'], machine.env, machine.home),
+      new Browser(),
+    );
     expect(run.code, run.err).toBe(0);
   };
   /** The person's choice of a store, made at an earlier login. */
   const seedStore = async (): Promise<void> => {
     const store = await openStore({
-      folder: join(home, '.config/lethe/logins'),
+      folder: join(machine.home, '.config/lethe/logins'),
       kind: 'file',
       keychainTimeoutMs: 1_000,
     });
@@ -217,16 +201,16 @@ describeProxies('lethe bridge', 1, ({ publish, publishKey, keep }) => {
   it('takes credentials from variables, for which nobody logs in', async () => {
     verifies('bridge.credential');
     await login();
-    const headers = await runLethe(['headers', server.url], env, home);
+    const headers = await runLethe(['headers', server.url], machine.env, machine.home);
     const token = (JSON.parse(headers.out) as Record<string, string>)['X-Upstream-wiki-Authorization']?.slice('Bearer '.length);
-    await rm(join(home, '.config'), { recursive: true });
-    Object.assign(env, { OF_AGENT: token });
+    await rm(join(machine.home, '.config'), { recursive: true });
+    Object.assign(machine.env, { OF_AGENT: token });
     const { client } = keep(await startModern(start('--credential', 'wiki=env:OF_AGENT')));
     expect(await client.callTool(call('wiki'))).toMatchObject({ content: [{ text: 'wiki: hi' }] });
     expect(upstreams.map(({ tokens }) => [...new Set(tokens)])).toEqual([[], [token], []]);
     for (const [flag, code] of [['wiki=env:UNSET', 'variable_unset'], ['wiki=the-secret', 'credential_in_argv'],
       ['Wiki=env:OF_AGENT', 'credential_malformed']]) {
-      const { err } = await runLethe(['bridge', server.url, '--credential', flag ?? ''], env, home);
+      const { err } = await runLethe(['bridge', server.url, '--credential', flag ?? ''], machine.env, machine.home);
       expect(err).toContain(code);
       expect(err).not.toContain('the-secret');
     }
@@ -235,9 +219,9 @@ describeProxies('lethe bridge', 1, ({ publish, publishKey, keep }) => {
   }); // prettier-ignore
 
   it('says what is wrong with the set-up in the first response', async () => {
-    delete env.LETHE_KEY;
+    delete machine.env.LETHE_KEY;
     await expect(startLegacy(start())).rejects.toThrow(/LETHE_KEY is not set/);
-    env.LETHE_KEY = key;
+    machine.env.LETHE_KEY = machine.key;
     await expect(startLegacy({ ...start(), url: 'http://127.0.0.1:1/servers/team/mcp' })).rejects.toThrow(
       /do not answer/,
     );
@@ -257,7 +241,7 @@ describeProxies('lethe bridge', 1, ({ publish, publishKey, keep }) => {
     expect(await statusOf({ Authorization: 'Bearer x' })).toBe(401);
     expect(await statusOf({ ...headers, Origin: 'https://evil.example' })).toBe(403);
     expect(await statusOf(headers, '/other')).toBe(404);
-    await runLethe(['logout', server.url, 'chat'], env, home);
+    await runLethe(['logout', server.url, 'chat'], machine.env, machine.home);
     expect(await clients[1]?.callTool(call('chat'))).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('lethe login') }] });
     await Promise.all(clients.map((client) => client.close()));
     await close();
