@@ -93,15 +93,14 @@ async function confirmedServers(
   resource: Parameters<typeof namedIssuers>[0],
 ): Promise<{ servers: OAuthServerFacts[]; problem?: AuthorizationProblem }> {
   const issuers = namedIssuers(resource);
-  const lookups = await Promise.all(issuers.map((issuer) => readServerMetadata(client, issuer)));
-  const servers = lookups.flatMap(({ document }, at) => {
-    const issuer = issuers[at];
-    return document && document['issuer'] === issuer && issuer !== undefined
-      ? { issuer, ...abilitiesOf(document) }
-      : [];
-  });
-  const failed = lookups.find((lookup) => lookup.document === undefined && lookup.problem !== undefined);
-  if (failed?.document === undefined && failed?.problem !== undefined) return { servers, problem: failed.problem };
+  const looked = await Promise.all(
+    issuers.map(async (issuer) => ({ issuer, found: await readServerMetadata(client, issuer) })),
+  );
+  const servers = looked.flatMap(({ issuer, found: { document } }) =>
+    document && document['issuer'] === issuer ? { issuer, ...abilitiesOf(document) } : [],
+  );
+  const [problem] = looked.flatMap(({ found }) => (found.document ? [] : (found.problem ?? [])));
+  if (problem !== undefined) return { servers, problem };
   const names = resource['authorization_servers'];
   const areAllConfirmed = !Array.isArray(names) || servers.length >= Math.min(names.length, OAUTH_LIMITS.maxServers);
   return areAllConfirmed ? { servers } : { servers, problem: 'issuer_unconfirmed' };

@@ -31,7 +31,7 @@ export async function authorizationOf(
   const found = await readResourceMetadata(client, url, challengeParameter(headers, 'resource_metadata'));
   const { document } = found;
   // Before RFC 9728 a client took the origin itself (MCP 2025-03-26, authorization).
-  const wanted = document ? namedIssuers(document) : [new URL(url).origin];
+  const wanted = document ? shownIssuers(document) : [new URL(url).origin];
   const servers: ProbedAuthorizationServer[] = [];
   for (const issuer of wanted.slice(0, PROBE_LIMITS.maxServers)) {
     const server = await authorizationServer(client, issuer);
@@ -50,7 +50,7 @@ export async function authorizationOf(
 }
 
 /** The authorization servers that metadata name, verbatim, as far as they may be shown. */
-function namedIssuers({ authorization_servers: named }: JsonObject): string[] {
+function shownIssuers({ authorization_servers: named }: JsonObject): string[] {
   const issuers: unknown[] = Array.isArray(named) ? named : [];
   return issuers.filter((issuer) => typeof issuer === 'string').filter((issuer) => shownUrl(issuer) !== undefined);
 }
