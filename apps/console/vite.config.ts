@@ -10,6 +10,11 @@ export default defineConfig({
   root,
   base: '/console/',
   plugins: [react()],
+  resolve: {
+    alias: [
+      { find: /^@lethe\/([^/]+)$/, replacement: fileURLToPath(new URL('../../libs/$1/src/index.ts', import.meta.url)) },
+    ],
+  },
   build: {
     outDir: '../../dist/console',
     emptyOutDir: true,
