@@ -186,7 +186,7 @@ export default tseslint.config(
   {
     // Dynamic registration is deprecated in the specification, and what most servers have. `oauth4webapi` marks its
     // permission for http so; our `fetch` gives it to loopback alone.
-    files: ['apps/cli/src/oauth/{oauth-library,registration}.ts'],
+    files: ['apps/cli/src/oauth/{oauth-library,registration}.ts', 'apps/console/src/session/oidc.ts'],
     rules: { '@typescript-eslint/no-deprecated': 'off' },
   },
   {
