@@ -89,7 +89,6 @@ describe.skipIf(!hasChromium())('the catalogue', () => {
     const hasFocus = async (name: string) => (await page.evaluate('document.activeElement.textContent')) === name;
     await page.getByLabel('Search names and descriptions').focus();
     await page.keyboard.type('add_label');
-    const link = page.getByRole('link', { name: 'add_label' });
     await page.getByText('1 row', { exact: true }).waitFor();
     for (let n = 0; n < 12 && !(await hasFocus('add_label')); n += 1) await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');

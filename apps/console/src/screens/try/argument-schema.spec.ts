@@ -13,7 +13,7 @@ it.each([
 
 it('makes a form of the arguments of a prompt, and none for a resource', () => {
   const item = { name: 'greet', title: undefined, description: undefined };
-  const definition = {
+  const definition: JsonObject = {
     arguments: [{ name: 'who', description: 'Whom', required: true }, { name: 'how' }, 'none'],
   };
   expect(argumentSchema({ ...item, kind: 'prompt', definition })).toEqual({
