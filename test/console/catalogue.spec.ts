@@ -47,7 +47,6 @@ describe.skipIf(!hasChromium())('the catalogue', () => {
   });
   beforeEach(async () => {
     open = await openConsole(lethe.registryUrl, {}, '/catalogue');
-    open.page.setDefaultTimeout(8_000);
     await open.signIn(lethe.admin.token);
     await open.page.getByRole('table', { name: 'List of items' }).waitFor();
   });

@@ -69,7 +69,6 @@ describe.skipIf(!hasChromium())('Try it', () => {
   });
   beforeEach(async () => {
     open = await openConsole(lethe.registryUrl, {}, '/try?server=desk');
-    open.page.setDefaultTimeout(10_000);
     sent = [];
     open.page.on('request', (request) => sent.push(request));
     await open.signIn(lethe.admin.token);
