@@ -1,5 +1,5 @@
 import type { JsonObject } from '@lethe/contracts';
-import { isObject, type NeededHeader, showHidden } from '@lethe/mcp';
+import { isObject, showHidden } from '@lethe/mcp';
 import { type ReactNode, useMemo, useState } from 'react';
 import { type Check, checkValue } from '../../parts/schema/check-value.js';
 import type { EditedValue } from '../../parts/schema/edited-value.js';
@@ -24,14 +24,13 @@ import type { TrialState } from './use-trial.js';
 interface CallPanelProps {
   trial: Trial;
   state: TrialState;
-  needed: readonly NeededHeader[];
   item: OfferedItem;
 }
 
 const VERBS = { tool: CALL.call, prompt: CALL.get, resource: CALL.read, resourceTemplate: CALL.read } as const;
 
 /** One item: its arguments as a form, the call, and what came back. */
-export function CallPanel({ trial, state, needed, item }: CallPanelProps): ReactNode {
+export function CallPanel({ trial, state, item }: CallPanelProps): ReactNode {
   const { text } = useFormats();
   const schema = useMemo(() => argumentSchema(item), [item]);
   const [edited, setEdited] = useState<EditedValue>(() => ({
@@ -72,7 +71,7 @@ export function CallPanel({ trial, state, needed, item }: CallPanelProps): React
       </Card>
       <RunNotes trial={trial} state={state} call={call} />
       {call.wasCancelled && <Notice>{text(CALL.cancelled)}</Notice>}
-      {call.error !== undefined && <Failure error={call.error} title={text(FAILED.title)} needed={needed} />}
+      {call.error !== undefined && <Failure error={call.error} title={text(FAILED.title)} />}
       {call.result && <Outcome item={item} result={call.result} />}
     </div>
   );

@@ -1,4 +1,4 @@
-import { isObject, type NeededHeader, showHidden } from '@lethe/mcp';
+import { isObject, showHidden } from '@lethe/mcp';
 import type { JsonObject, JsonValue } from '@lethe/contracts';
 import type { ReactNode } from 'react';
 import { Verbatim } from '../../parts/verbatim.js';
@@ -11,7 +11,6 @@ import { FAILED } from './texts.js';
 interface FailureProps {
   error: unknown;
   title: string;
-  needed: readonly NeededHeader[];
 }
 
 /** What went wrong with a call or a connection, and what to do. */

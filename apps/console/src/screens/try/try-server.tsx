@@ -12,7 +12,7 @@ import type { Era } from './client/trial.js';
 import { Failure } from './failure.js';
 import { headersWith, illegalIn, type Secrets } from './secrets.js';
 import { SecretsForm } from './secrets-form.js';
-import { TRY } from './texts.js';
+import { FAILED, TRY } from './texts.js';
 import { useTrial } from './use-trial.js';
 import { Workbench } from './workbench.js';
 
@@ -63,7 +63,7 @@ export function TryServer({ server, url, needed }: TryServerProps): ReactNode {
               onSecrets={setSecrets}
               onEra={setEra}
             />
-            {state.error !== undefined && <Failure error={state.error} title={text(TRY.connect)} needed={needed} />}
+            {state.error !== undefined && <Failure error={state.error} title={text(FAILED.connectTitle)} />}
             <div>
               <Button look="primary" type="submit" isBusy={state.isConnecting} disabled={illegal.length > 0}>
                 {text(TRY.connect)}
@@ -72,7 +72,7 @@ export function TryServer({ server, url, needed }: TryServerProps): ReactNode {
           </Card>
         </form>
       )}
-      {trial && <Workbench trial={trial} state={state} needed={needed} />}
+      {trial && <Workbench trial={trial} state={state} />}
       {state.question && <AskDialog asked={state.question} />}
     </>
   );

@@ -1,4 +1,4 @@
-import { type NeededHeader, showHidden } from '@lethe/mcp';
+import { showHidden } from '@lethe/mcp';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type ReactNode, useDeferredValue, useState } from 'react';
 import { Verbatim } from '../../parts/verbatim.js';
@@ -19,11 +19,10 @@ const route = getRouteApi('/try');
 interface WorkbenchProps {
   trial: Trial;
   state: TrialState;
-  needed: readonly NeededHeader[];
 }
 
 /** What the virtual server offers, and a call of one of it. */
-export function Workbench({ trial, state, needed }: WorkbenchProps): ReactNode {
+export function Workbench({ trial, state }: WorkbenchProps): ReactNode {
   const { text } = useFormats();
   const { kind, item } = route.useSearch();
   const chosen = trial.items.find((each) => each.name === item && (kind === undefined || each.kind === kind));
@@ -31,7 +30,7 @@ export function Workbench({ trial, state, needed }: WorkbenchProps): ReactNode {
     <div className={styles['bench']}>
       <Offered items={trial.items} chosen={chosen} />
       {chosen ? (
-        <CallPanel key={`${chosen.kind} ${chosen.name}`} {...{ trial, state, needed }} item={chosen} />
+        <CallPanel key={`${chosen.kind} ${chosen.name}`} {...{ trial, state }} item={chosen} />
       ) : (
         <div className={styles['panel']}>
           {item !== undefined && (
