@@ -167,7 +167,9 @@ describe.skipIf(!hasChromium())('Try it', () => {
     };
     await connect('modern', '');
     await call();
-    await page.getByText(/A credential for tickets is missing\. Type it above as \S*authorization/i).waitFor();
+    await page
+      .getByText(/A credential for tickets is missing\. Disconnect, type it as X-Upstream-\S*Authorization/)
+      .waitFor();
     await open.picture('try-missing');
     await page.getByRole('button', { name: 'Disconnect' }).click();
     await connect('modern', 'not-the-token');

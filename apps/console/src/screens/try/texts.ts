@@ -80,14 +80,14 @@ export const FAILED = texts('tryFailed', {
   title: 'The call failed',
   connectTitle: 'It could not connect',
   code: 'Code {code}',
-  credential_required: 'A credential for {gateway} is missing. Type it above as {header}, then connect again.',
+  credential_required: 'A credential for {gateway} is missing. Disconnect, type it as {header}, and connect again.',
   credential_missing:
     'A credential for {gateway} is missing, and it takes none of callers. An administrator has to add a mapping.',
   upstream_rejected_credential:
-    '{gateway} rejected your credential ({status}). Check that it is complete, still valid, and allows this. Then type it above again.',
+    '{gateway} rejected your credential ({status}). Check that it is complete, still valid, and allows this. Then disconnect and type it again.',
   kept_credential_rejected:
     '{gateway} rejected the credential that is kept for it. An administrator has to keep a new one.',
-  credential_malformed: 'A credential does not have the form that {gateway} requires. Type it above again.',
+  credential_malformed: 'A credential does not have the form that {gateway} requires. Disconnect and type it again.',
   credential_ambiguous: 'It is not clear for which gateway a credential is. Use the exact header.',
   unauthorized: 'The proxy does not take this key or token. Type one that is valid for this virtual server.',
   era: 'This virtual server does not speak this era of the protocol. Choose the other one.',

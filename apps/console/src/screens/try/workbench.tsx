@@ -28,7 +28,7 @@ export function Workbench({ trial, state }: WorkbenchProps): ReactNode {
   const chosen = trial.items.find((each) => each.name === item && (kind === undefined || each.kind === kind));
   return (
     <div className={styles['bench']}>
-      <Offered items={trial.items} chosen={chosen} />
+      <Offered items={trial.items} />
       {chosen ? (
         <CallPanel key={`${chosen.kind} ${chosen.name}`} {...{ trial, state }} item={chosen} />
       ) : (
@@ -45,7 +45,7 @@ export function Workbench({ trial, state }: WorkbenchProps): ReactNode {
   );
 }
 
-function Offered({ items, chosen }: { items: readonly OfferedItem[]; chosen: OfferedItem | undefined }): ReactNode {
+function Offered({ items }: { items: readonly OfferedItem[] }): ReactNode {
   const { text } = useFormats();
   const [filter, setFilter] = useState('');
   const wanted = useDeferredValue(filter).toLowerCase();
@@ -70,8 +70,7 @@ function Offered({ items, chosen }: { items: readonly OfferedItem[]; chosen: Off
                 replace
                 resetScroll={false}
                 className={styles['choice']}
-                activeProps={{}}
-                aria-current={item === chosen ? 'true' : undefined}
+                activeOptions={{ includeSearch: true }}
               >
                 <Verbatim>{item.name}</Verbatim>
               </Link>
