@@ -238,6 +238,7 @@ describe.skipIf(!hasChromium())('Try it', () => {
     await page.getByText('Connected', { exact: true }).waitFor();
     await page.getByRole('searchbox', { name: 'Filter' }).focus();
     await page.keyboard.type('echo');
+    await page.getByText('1 row', { exact: true }).waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');

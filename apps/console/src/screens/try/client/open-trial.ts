@@ -1,3 +1,4 @@
+import './without-eval.js';
 import { isObject } from '@lethe/mcp';
 import {
   Client,
@@ -8,13 +9,9 @@ import {
 } from '@modelcontextprotocol/client';
 import { CfWorkerJsonSchemaValidator } from '@modelcontextprotocol/client/validators/cf-worker';
 import type { JsonObject } from '@lethe/contracts';
-import { config } from 'zod';
 import { listAll } from './list-offered.js';
 import { type Call, type Era, Refused, type Trial, type TrialOptions } from './trial.js';
 import { type WatchedFetch, watchedFetch } from './watched-fetch.js';
-
-// The page's policy has no `eval`; without this, zod tries it once, and the browser reports it.
-config({ jitless: true });
 
 /** People answer questions in it, and long tools take their time. Whoever waits can cancel. */
 const TIMEOUT_MS = 3_600_000;
