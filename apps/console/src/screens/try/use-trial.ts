@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { loadTrial } from './client/load-trial.js';
 import type { Trial, TrialOptions } from './client/trial.js';
 import { type Notes, useNotes } from './use-notes.js';
 import { type OpenQuestion, useQuestions } from './use-questions.js';
@@ -31,7 +32,7 @@ export function useTrial(): TrialState {
     setError(undefined);
     notes.clear();
     try {
-      const { openTrial } = await import('./client/open-trial.js');
+      const { openTrial } = await loadTrial();
       show(await openTrial({ ...options, ask, onNotice: notes.onNotice, onExchange: notes.onExchange }));
     } catch (failure) {
       setError(failure);

@@ -1,4 +1,3 @@
-import './without-eval.js';
 import { isObject } from '@lethe/mcp';
 import {
   Client,
