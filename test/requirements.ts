@@ -581,6 +581,8 @@ export const REQUIREMENTS = {
   'console.off': 'Of a console that is switched off nothing is served',
   'console.sign-in':
     'The console is told how administrators sign in at their issuer, before they have, and starts without that issuer',
+  'console.sign-in-at-issuer':
+    'An administrator signs in at the issuer by code and PKCE; the token is in no storage, and an answer to another sign-in is not used',
   'console.calls': 'The console calls virtual servers of both eras from its page, and no other page may',
   'console.settings': 'Administrators read the settings of their registry, and no secret of them is shown',
 } as const;
