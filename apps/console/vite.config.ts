@@ -17,6 +17,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: 'es2024',
     reportCompressedSize: false,
+    // It says which plugin takes how much of two seconds.
+    rolldownOptions: { checks: { pluginTimings: false } },
     license: { fileName: 'licences.md' },
   },
   server: { proxy: { '/v1': registry, '/problems': registry, '/openapi.json': registry } },
