@@ -1,5 +1,10 @@
 import { FailedLogins } from '@lethe/platform';
 import { type Provider } from '@nestjs/common';
+import { ActivityService } from './activity/activity.service.js';
+import { ForgetActivity } from './activity/forget-activity.job.js';
+import { LastCalls } from './activity/last-calls.service.js';
+import { OpenStreamCounts } from './activity/open-stream-counts.service.js';
+import { RecordCalls } from './activity/record-calls.job.js';
 import { AdminAudit } from './admins/admin-audit.service.js';
 import { AdminIdentities } from './admins/admin-identities.service.js';
 import { AdminMarks } from './admins/admin-marks.service.js';
@@ -147,6 +152,8 @@ const PUBLISHING: Provider[] = [
   relayProvider,
 ];
 
+const ACTIVITY: Provider[] = [ActivityService, ForgetActivity, LastCalls, OpenStreamCounts, RecordCalls];
+
 const TRANSFER: Provider[] = [CatalogueTransfer, ExportService, GatewayImport, ServerImport, ImportService];
 
 /** All that the registry injects, but for what it is started with. */
@@ -181,4 +188,5 @@ export const PROVIDERS: Provider[] = [
   ...VERIFICATIONS,
   ...PUBLISHING,
   ...TRANSFER,
+  ...ACTIVITY,
 ];

@@ -3,6 +3,9 @@ import { PersistenceModule } from '@lethe/persistence';
 import { type Logger, Metrics, OpsModule, RefusedCallers, Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { ActivityController } from './activity/activity.controller.js';
+import { CallsController } from './activity/calls.controller.js';
+import { CallsSeenResponder } from './activity/calls-seen.responder.js';
 import { AdminsController } from './admins/api/admins.controller.js';
 import { AuditController } from './audit/audit.controller.js';
 import { CatalogueController } from './catalogue/catalogue.controller.js';
@@ -61,6 +64,8 @@ export interface RegistryParts {
     EventsController,
     SizeController,
     StatusController,
+    ActivityController,
+    CallsController,
     ProbesController,
     ExportController,
     ImportController,
@@ -68,6 +73,7 @@ export interface RegistryParts {
     FetchRoutesResponder,
     RoutesAppliedResponder,
     GatewaysSeenResponder,
+    CallsSeenResponder,
     KeysUsedResponder,
     KeptCredentialRefusedResponder,
   ],
