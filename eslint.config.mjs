@@ -1,5 +1,6 @@
 // The rules of CONTRIBUTING.md that can be checked automatically. Every message says what to do instead.
 import js from '@eslint/js';
+import reactHooks from 'eslint-plugin-react-hooks';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
@@ -33,6 +34,22 @@ const assignsFunction = {
     'Give the function to a constant first: as it is, V8 keeps all that it refers to until the next major collection.',
 };
 
+/** Texts of the console stand in its tables, ready to be translated. */
+const untranslated = [
+  {
+    selector: 'JSXText[value=/[A-Za-z]{2,}/]',
+    message: 'Name the text in a `texts(...)` table and show `text(TABLE.name)`.',
+  },
+  {
+    selector: 'JSXAttribute[name.name=/^(label|title|hint|alt|placeholder|lead|aria-label)$/] > Literal[value=/[A-Za-z]{2,}/]',
+    message: 'Name the text in a `texts(...)` table and show `text(TABLE.name)`.',
+  },
+];
+const nodeInBrowser = {
+  regex: '^node:|^@lethe/(?!contracts$|mcp$)',
+  message: 'A browser has no Node.js: the console takes types of @lethe/contracts and pure rules of @lethe/mcp.',
+};
+
 const bannedPackages = {
   paths: [
     { name: 'axios', message: 'Use undici: the relay needs its dispatch handlers, and one HTTP client is enough.' },
@@ -53,11 +70,11 @@ const bannedPackages = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', '.lethe/', 'node_modules/'] },
+  { ignores: ['dist/', 'apps/console/src/api/schema.ts', 'coverage/', '.lethe/', 'node_modules/'] },
   js.configs.recommended,
   { languageOptions: { globals: globals.node } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -89,7 +106,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    files: ['apps/**/*.ts', 'libs/**/*.ts', 'apps/**/*.tsx'],
     ignores: ['**/*.spec.ts'],
     rules: {
       'max-lines': ['error', { max: 250 }],
@@ -101,6 +118,31 @@ export default tseslint.config(
     files: ['apps/proxy/src/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: { 'no-restricted-syntax': ['error', ...sourceSyntax, readsEnvironment, shouts, assignsFunction] },
+  },
+  {
+    files: ['apps/console/src/**/*.{ts,tsx}'],
+    ...reactHooks.configs.flat.recommended,
+    // It says that the React Compiler leaves a component alone; there is no compiler here.
+    rules: { ...reactHooks.configs.flat.recommended.rules, 'react-hooks/incompatible-library': 'off' },
+  },
+  {
+    files: ['apps/console/src/**/*.{ts,tsx}'],
+    languageOptions: { globals: globals.browser },
+    rules: {
+      'no-restricted-syntax': ['error', ...sourceSyntax, readsEnvironment, shouts, ...untranslated],
+      'no-restricted-imports': ['error', { ...bannedPackages, patterns: [...bannedPackages.patterns, nodeInBrowser] }],
+    },
+  },
+  {
+    files: ['apps/console/src/**/*.tsx'],
+    ignores: ['**/*.spec.tsx'],
+    // A component is a tree: it is longer than a function of steps, and not harder to read.
+    rules: { 'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }] },
+  },
+  {
+    // The options of a query have a type of the library's that says more than anybody would write.
+    files: ['apps/console/src/api/*.ts'],
+    rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
   },
   {
     // The only files that may read the environment: the entry files of processes.
@@ -148,8 +190,8 @@ export default tseslint.config(
   },
   {
     // Tools read these by their default export.
-    files: ['*.config.ts', '*.config.mjs', 'test/support/build-once.ts'],
+    files: ['*.config.ts', '*.config.mjs', 'apps/console/vite.config.ts', 'test/support/build-once.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
-  { files: ['**/*.{js,mjs,cjs}', 'vitest.config.ts'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['**/*.{js,mjs,cjs}', 'vitest.config.ts', 'apps/console/vite.config.ts'], extends: [tseslint.configs.disableTypeChecked] },
 );

@@ -30,7 +30,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
-          include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', 'test/bench/**/*.spec.ts'],
+          include: ['apps/**/*.spec.{ts,tsx}', 'libs/**/*.spec.ts', 'test/bench/**/*.spec.ts'],
           exclude: [GUARD],
           isolate: false,
           testTimeout: 20_000,
@@ -61,6 +61,18 @@ export default defineConfig({
           // After all of the above: each starts processes of its own.
           name: 'e2e',
           include: ['test/{e2e,chaos}/**/*.spec.ts'],
+          globalSetup: ['test/support/build-once.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        ...shared,
+        test: {
+          // Beside the processes above: each starts a browser and an embedded Lethe.
+          name: 'console',
+          include: ['test/console/**/*.spec.ts'],
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,

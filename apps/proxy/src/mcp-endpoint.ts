@@ -65,6 +65,8 @@ import type { UpstreamTiming } from './upstream/upstream-timing.js';
 /** The services that the MCP endpoint needs. */
 export interface McpEndpointInputs {
   readonly settings: Settings;
+  /** Origins of pages that may send requests, besides those of the settings. */
+  readonly pageOrigins?: readonly string[] | undefined;
   readonly trust: Trust;
   readonly timing: UpstreamTiming | undefined;
   readonly routes: Routes;
@@ -119,7 +121,7 @@ export class McpEndpoint {
     logKeptTokens(this.kept, logger, metrics);
     const subscriptions = buildSubscriptions(shared, this.openStreams, streamLog);
     const { sessions, broadcast } = shared;
-    this.policy = new HostOriginPolicy(hostOriginRules(settings));
+    this.policy = new HostOriginPolicy(hostOriginRules(settings, inputs.pageOrigins));
     this.dispatcher = new Dispatcher({
       policy: this.policy,
       auth: this.auth,

@@ -46,6 +46,8 @@ export interface ProxyParts {
   readonly output?: LogOutput;
   /** Called as soon as it listens: with the routes of its file it serves while the start still waits for the bus. */
   readonly onServing?: OnServing;
+  /** Origins of pages that may send requests, besides those of the settings: the console's, if its registry is in this process. */
+  readonly pageOrigins?: readonly string[];
 }
 
 /** The Nest module of the proxy: operations, the bus, the routes, and the MCP endpoint as one provider. */
@@ -99,7 +101,7 @@ function endedSessionsProvider(): Provider {
   };
 }
 
-function endpointProvider({ settings, trust, timing }: ProxyParts, lines: LineLog): Provider {
+function endpointProvider({ settings, trust, timing, pageOrigins }: ProxyParts, lines: LineLog): Provider {
   return {
     provide: McpEndpoint,
     inject: [Routes, NoticePublisher, RequestClient, EndedSessions, LOGGER, Metrics, TRACER],
@@ -112,8 +114,8 @@ function endpointProvider({ settings, trust, timing }: ProxyParts, lines: LineLo
       metrics: Metrics,
       tracer: Tracer | undefined,
     ): McpEndpoint => {
-      const log = { logger, lines, metrics, tracer };
-      return new McpEndpoint({ settings, trust, timing, routes, notices, requests, endedSessions, ...log });
+      const given = { settings, trust, timing, pageOrigins, logger, lines, metrics, tracer };
+      return new McpEndpoint({ ...given, routes, notices, requests, endedSessions });
     },
   };
 }

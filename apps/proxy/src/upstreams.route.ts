@@ -4,9 +4,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticator } from './auth/authenticator.js';
 import { callerChallenge, callerRefusalSentence } from './auth/caller-refusal.js';
 import type { RefusedRequests } from './auth/refused-requests.js';
-import { corsHeaders } from './http/request/cors.js';
+import { corsHeaders, preflightHeaders } from './http/request/cors.js';
 import type { HostOriginPolicy } from './http/request/host-origin-policy.js';
-import { parseRequestHeaders } from './http/request/request-headers.js';
+import { parseRequestHeaders, type RequestHeaders } from './http/request/request-headers.js';
 import type { Gateway } from './routes/table/gateway.js';
 import type { VirtualServer } from './routes/table/virtual-server.js';
 import type { PassthroughHeader } from './routes/table/passthrough-headers.js';
@@ -34,12 +34,31 @@ export function serveUpstreams(fastify: FastifyInstance, guard: UpstreamsGuard):
     }
     return reply;
   });
+  // A page sends its key as a header, so its browser asks before.
+  fastify.options('/servers/:slug/upstreams', async (request: Request, reply) => {
+    try {
+      const headers = admit(request, reply, guard.policy);
+      void reply.status(204).headers(preflightHeaders(headers, 'GET, HEAD, OPTIONS')).send();
+    } catch (error) {
+      refuse(request, reply, toLetheError(error), guard);
+    }
+    return reply;
+  });
+}
+
+/**
+ * Checks where a request comes from, and lets the page read the answer.
+ * @throws LetheError about Host and Origin
+ */
+function admit({ raw }: Request, reply: FastifyReply, policy: HostOriginPolicy): RequestHeaders {
+  const headers = parseRequestHeaders(raw.rawHeaders);
+  const origin = policy.checkOrigin(headers, policy.checkHost(headers));
+  if (origin !== undefined) void reply.headers(corsHeaders(origin));
+  return headers;
 }
 
 async function answer(request: Request, reply: FastifyReply, { policy, auth }: UpstreamsGuard): Promise<void> {
-  const headers = parseRequestHeaders(request.raw.rawHeaders);
-  const origin = policy.checkOrigin(headers, policy.checkHost(headers));
-  if (origin !== undefined) void reply.headers(corsHeaders(origin));
+  const headers = admit(request, reply, policy);
   const { server } = await auth.identify({ slug: request.params.slug, headers });
   const { slug, name } = server.manifest;
   // Of each caller alone: what roles do not allow is not in it.

@@ -26,6 +26,7 @@ import { CatalogueService } from './catalogue/catalogue.service.js';
 import { ConnectorCache } from './connectors/connector-cache.service.js';
 import { GatewayAudit } from './gateways/gateway-audit.service.js';
 import { ConnectService } from './connect/connect.service.js';
+import { SignIn } from './console/sign-in.service.js';
 import { EventHead } from './events/event-head.service.js';
 import { EventStreams } from './events/event-streams.service.js';
 import { ExplainService } from './explain/explain.service.js';
@@ -46,6 +47,7 @@ import { LastKeyUses } from './keys/last-key-uses.service.js';
 import { RotateKey } from './keys/rotate-key.service.js';
 import { ProbesService } from './probes/probes.service.js';
 import { LiveProxies } from './proxies/live-proxies.service.js';
+import { ProxyAddress } from './proxies/proxy-address.service.js';
 import { ProxiesInterceptor } from './proxies/waits-for-proxies.interceptor.js';
 import { AnnounceRoutes } from './publishing/announce-routes.job.js';
 import { PublishedRoutes } from './publishing/published-routes.service.js';
@@ -180,6 +182,8 @@ export const PROVIDERS: Provider[] = [
   ...ADMINS,
   ...AUDIT,
   ConnectService,
+  SignIn,
+  ProxyAddress,
   ExplainService,
   EventHead,
   EventStreams,

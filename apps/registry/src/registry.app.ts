@@ -27,6 +27,7 @@ import { ForgetActivity } from './activity/forget-activity.job.js';
 import { RecordCalls } from './activity/record-calls.job.js';
 import { AdminMarks } from './admins/admin-marks.service.js';
 import { hasIdentity } from './admins/admin-identity.js';
+import { openConsole } from './console/open-console.js';
 import { EventStreams } from './events/event-streams.service.js';
 import { FirstAdmin } from './admins/first-admin.job.js';
 import { KeepAuditMark } from './audit/audit-mark.job.js';
@@ -45,8 +46,14 @@ import { ForgetVerifications } from './verifications/forget-verifications.job.js
 import { KeepSearchIndex } from './search/keep-search-index.job.js';
 import { SweepVerifications } from './verifications/sweep-verifications.job.js';
 
-/** Starts a registry: migrations, first administrator, REST API, responders, jobs. */
-export async function startRegistry(parts: RegistryParts): Promise<RunningService> {
+/** A started registry. */
+export interface RunningRegistry extends RunningService {
+  /** Undefined where the console is not served. */
+  consoleUrl: string | undefined;
+}
+
+/** Starts a registry: migrations, first administrator, REST API and console, responders, jobs. */
+export async function startRegistry(parts: RegistryParts): Promise<RunningRegistry> {
   const logger = createLogger('registry', parts.settings.logLevel);
   const clientErrors = problemErrors();
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -62,6 +69,7 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     const tracer = app.get<Tracer | undefined>(TRACER);
     if (tracer) traceRequests(app, tracer, hasIdentity);
     serveRest(app);
+    const hasConsole = await openConsole(app, parts, logger);
     app.get(Readiness).register('database', () => app.get(Database).isReachable());
     // Without the bus it still accepts changes, but they wait in the outbox and nothing can be verified: another one may have it.
     app.get(Readiness).register('bus', () => app.get(BusHealth).isConnected());
@@ -81,7 +89,7 @@ export async function startRegistry(parts: RegistryParts): Promise<RunningServic
     const { registryPort: port, host } = parts.settings;
     const url = await listen(app, { service: 'registry', setting: 'REGISTRY_PORT', port, host }, logger);
     startJobs(app);
-    return { url, close: () => close(app, parts.settings) };
+    return { url, consoleUrl: hasConsole ? `${url}/console/` : undefined, close: () => close(app, parts.settings) };
   } catch (error) {
     await app.close();
     throw error;

@@ -13,6 +13,7 @@ import { ConnectorAnnouncedResponder } from './connectors/connector-announced.re
 import { ConnectorsController } from './connectors/connectors.controller.js';
 import { ENTITIES, MIGRATIONS } from './database-options.js';
 import { ConnectController } from './connect/connect.controller.js';
+import { SignInController } from './console/sign-in.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { SizeController } from './explain/size.controller.js';
@@ -23,12 +24,14 @@ import { KeptCredentialRefusedResponder } from './kept/kept-credential-refused.r
 import { KeysController } from './keys/keys.controller.js';
 import { KeysUsedResponder } from './keys/keys-used.responder.js';
 import { ProbesController } from './probes/probes.controller.js';
+import { OWN_PROXY } from './proxies/proxy-address.service.js';
 import { RoutesAppliedResponder } from './proxies/routes-applied.responder.js';
 import { FetchRoutesResponder } from './publishing/fetch-routes.responder.js';
 import { ItemSearchController } from './search/item-search.controller.js';
 import { ServersController } from './servers/servers.controller.js';
 import { ExportController } from './transfer/export.controller.js';
 import { ImportController } from './transfer/import.controller.js';
+import { SettingsController } from './status/settings.controller.js';
 import { StatusController } from './status/status.controller.js';
 import { AllVerificationsController } from './verifications/all-verifications.controller.js';
 import { ReviewsController } from './verifications/reviews.controller.js';
@@ -41,6 +44,10 @@ export interface RegistryParts {
   bus: BusOptions;
   trust: Trust;
   databaseUrl: string;
+  /** URL of a proxy in this process; undefined until it listens. */
+  ownProxy?: () => string | undefined;
+  /** Where the built console is; otherwise in the build of this registry. */
+  consoleFolder?: string;
 }
 
 /** The registry: gateways, verifications, catalogue, virtual servers, keys, and the publishing of them. */
@@ -63,6 +70,7 @@ export interface RegistryParts {
     ExplainController,
     EventsController,
     SizeController,
+    SettingsController,
     StatusController,
     ActivityController,
     CallsController,
@@ -80,7 +88,8 @@ export interface RegistryParts {
   providers: PROVIDERS,
 })
 export class RegistryModule {
-  static forRoot({ settings, bus, trust, databaseUrl }: RegistryParts, logger: Logger): DynamicModule {
+  static forRoot(parts: RegistryParts, logger: Logger): DynamicModule {
+    const { settings, bus, trust, databaseUrl, ownProxy } = parts;
     return {
       module: RegistryModule,
       imports: [
@@ -88,7 +97,9 @@ export class RegistryModule {
         MessagingModule.forRoot(bus),
         PersistenceModule.forRoot({ databaseUrl, entities: ENTITIES, migrations: MIGRATIONS }),
       ],
+      controllers: settings.console ? [SignInController] : [],
       providers: [
+        { provide: OWN_PROXY, useValue: ownProxy ?? (() => undefined) },
         { provide: Settings, useValue: settings },
         { provide: Trust, useValue: trust },
         {

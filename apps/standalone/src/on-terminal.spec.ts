@@ -10,12 +10,10 @@ describe('a start on a terminal', () => {
 
   it('says in words where everything is', () => {
     const close = (): Promise<void> => Promise.resolve();
-    const text = startText({
-      url: 'http://127.0.0.1:4400',
-      proxyUrl: 'http://127.0.0.1:4500',
-      home: '/x/.lethe',
-      close,
-    });
+    const started = { url: 'http://127.0.0.1:4400', proxyUrl: 'http://127.0.0.1:4500', home: '/x/.lethe', close };
+    const text = startText({ ...started, consoleUrl: 'http://127.0.0.1:4400/console/' });
+    expect(text).toContain('console          http://127.0.0.1:4400/console/');
+    expect(startText({ ...started, consoleUrl: undefined })).not.toContain('console');
     expect(text).toContain('http://127.0.0.1:4400/docs (token in /x/.lethe/admin-token)');
     expect(text).toContain('http://127.0.0.1:4500/servers/<slug>/mcp');
   });

@@ -10,9 +10,10 @@ export function quietly(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /** What a start says on a terminal. */
-export function startText({ url, proxyUrl, home }: Standalone): string {
+export function startText({ url, consoleUrl, proxyUrl, home }: Standalone): string {
   return [
     'Lethe has started. Ctrl-C stops it.',
+    ...(consoleUrl === undefined ? [] : [`  console          ${consoleUrl}`]),
     `  admin API        ${url}/docs (token in ${join(home, 'admin-token')})`,
     `  virtual servers  ${proxyUrl}/servers/<slug>/mcp`,
     '  Warnings appear here. To log each request too: LETHE_LOG_LEVEL=info',

@@ -6,11 +6,14 @@ import { createLogger, type OnServing, type RunningService, type Settings, write
 import { startConnector } from '../../connector/src/connector.app.js';
 import { startProxy } from '../../proxy/src/proxy.app.js';
 import { startRegistry } from '../../registry/src/registry.app.js';
+import { consoleOrigins } from './console-origins.js';
 import { openTrust } from './embedded-trust.js';
 import { ownHome } from './own-home.js';
 
 /** Closes services in reverse order of their start. A failed start closes those that already run. */
 class Parts {
+  /** Undefined until the proxy listens. */
+  proxyUrl: string | undefined;
   private readonly closers: (() => Promise<void>)[] = [];
 
   add<T extends { close(): Promise<void> }>(part: T): T {
@@ -25,6 +28,8 @@ class Parts {
 
 /** A started Lethe, with the addresses that people need. `url` is the registry's. */
 export interface Standalone extends RunningService {
+  /** Undefined where the console is not served. */
+  consoleUrl: string | undefined;
   proxyUrl: string;
   home: string;
 }
@@ -36,41 +41,52 @@ export interface Standalone extends RunningService {
  * @param onServing called when the proxy listens, before everything has started
  */
 export async function startStandalone(settings: Settings, onServing?: OnServing): Promise<Standalone> {
-  const release = await ownHome(settings.home);
+  const { home } = settings;
+  const release = await ownHome(home);
   const parts = new Parts();
   parts.add({ close: () => Promise.resolve(release()) });
   try {
-    const databaseUrl =
-      settings.databaseUrl ?? parts.add(await startEmbeddedDatabase(join(settings.home, 'database'))).url;
-    const runtimeFile = join(settings.home, 'runtime.json');
+    const databaseUrl = settings.databaseUrl ?? parts.add(await startEmbeddedDatabase(join(home, 'database'))).url;
+    const runtimeFile = join(home, 'runtime.json');
     await rm(runtimeFile, { force: true });
-    const trust = await openTrust(settings);
-    const broker = new MemoryBroker();
-    const bus = (service: string): BusOptions =>
-      settings.natsUrl ? { natsUrl: settings.natsUrl, service } : { broker, service };
-
-    const registryBus = { ...bus('registry'), replicas: settings.natsReplicas };
-    const registry = parts.add(await startRegistry({ settings, trust, databaseUrl, bus: registryBus }));
-    const connector = parts.add(await startConnector({ settings, trust, bus: bus('connector') }));
-    const proxyServes: OnServing = (running) => {
-      parts.add(running);
-      onServing?.({ url: running.url, close: () => parts.close() });
-    };
-    const proxy = await startProxy({ settings, trust, bus: bus('proxy'), onServing: proxyServes });
-    await writeRuntimeFile(settings.home, {
-      registryUrl: registry.url,
-      proxyUrl: proxy.url,
-      doorUrl: connector.doorUrl ?? null,
-      pids: [process.pid],
-    });
+    const started = await startServices(settings, databaseUrl, parts, onServing);
+    const { url, consoleUrl, proxyUrl, doorUrl = null } = started;
+    await writeRuntimeFile(home, { registryUrl: url, proxyUrl, doorUrl, pids: [process.pid] });
     parts.add({ close: () => rm(runtimeFile, { force: true }) });
+    const token = `(token in ${join(home, 'admin-token')})`;
     createLogger('standalone', settings.logLevel).info(
-      `Lethe has started: admin API ${registry.url}/docs (token in ${join(settings.home, 'admin-token')}), ` +
-        `virtual servers at ${proxy.url}/servers/<slug>/mcp`,
+      `Lethe has started: ${consoleUrl === undefined ? '' : `console ${consoleUrl}, `}admin API ${url}/docs ${token}, ` +
+        `virtual servers at ${proxyUrl}/servers/<slug>/mcp`,
     );
-    return { url: registry.url, proxyUrl: proxy.url, home: settings.home, close: () => parts.close() };
+    return { url, consoleUrl, proxyUrl, home, close: () => parts.close() };
   } catch (error) {
     await parts.close();
     throw error;
   }
+}
+
+type Started = Pick<Standalone, 'url' | 'consoleUrl' | 'proxyUrl'> & { doorUrl: string | undefined };
+
+async function startServices(
+  settings: Settings,
+  databaseUrl: string,
+  parts: Parts,
+  onServing?: OnServing,
+): Promise<Started> {
+  const trust = await openTrust(settings);
+  const broker = new MemoryBroker();
+  const bus = (service: string): BusOptions =>
+    settings.natsUrl ? { natsUrl: settings.natsUrl, service } : { broker, service };
+
+  const registryBus = { ...bus('registry'), replicas: settings.natsReplicas };
+  const ownProxy = () => parts.proxyUrl;
+  const registry = parts.add(await startRegistry({ settings, trust, databaseUrl, bus: registryBus, ownProxy }));
+  const connector = parts.add(await startConnector({ settings, trust, bus: bus('connector') }));
+  const proxyServes: OnServing = (running) => {
+    parts.proxyUrl = parts.add(running).url;
+    onServing?.({ url: running.url, close: () => parts.close() });
+  };
+  const pageOrigins = consoleOrigins(settings, registry.url);
+  const proxy = await startProxy({ settings, trust, bus: bus('proxy'), onServing: proxyServes, pageOrigins });
+  return { url: registry.url, consoleUrl: registry.consoleUrl, proxyUrl: proxy.url, doorUrl: connector.doorUrl };
 }

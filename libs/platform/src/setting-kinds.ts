@@ -8,10 +8,13 @@ export interface SettingInfo {
   /** The environment variable. */
   variable: string;
   /** Settings of one group are listed together in `.env.example`. */
-  group: 'service' | 'backends' | 'addresses' | 'administrators' | 'door' | 'handshakes' | 'logs' | 'traces';
+  group:
+    'service' | 'backends' | 'addresses' | 'administrators' | 'console' | 'door' | 'handshakes' | 'logs' | 'traces';
   about: string;
   /** What `.env.example` shows for a setting without a default. */
   example?: string;
+  /** Whether its value may be or contain a credential, or name a file with one: it is shown to nobody. */
+  isSecret?: true;
 }
 
 /** The description of each setting, by its schema. */

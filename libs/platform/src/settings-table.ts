@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CONSOLE_SETTINGS } from './console-settings.js';
 import {
   httpUrl,
   list,
@@ -94,6 +95,7 @@ export const SETTINGS_SCHEMA = z.object({
     group: 'backends',
     about: 'PostgreSQL; without a database and NATS, everything runs embedded in one process',
     example: 'postgres://lethe:password@127.0.0.1:5432/lethe',
+    isSecret: true,
   }),
   /** May contain a password: never log it. */
   natsUrl: optional(matching(/^(nats|tls):\/\/./, 'must be a nats:// or tls:// URL'), {
@@ -101,6 +103,7 @@ export const SETTINGS_SCHEMA = z.object({
     group: 'backends',
     about: 'NATS, the bus between the services',
     example: 'nats://registry:password@127.0.0.1:4222',
+    isSecret: true,
   }),
   natsReplicas: set(whole(1, 5), '1', {
     variable: 'LETHE_NATS_REPLICAS',
@@ -120,6 +123,7 @@ export const SETTINGS_SCHEMA = z.object({
     about:
       'File with the token that the first administrator gets (`lethe trust admin-token`); without, the registry makes one and writes it to $LETHE_HOME/admin-token',
     example: '/admin/admin-token',
+    isSecret: true,
   }),
   publicUrl: optional(httpUrl(), {
     variable: 'LETHE_PUBLIC_URL',
@@ -178,6 +182,7 @@ export const SETTINGS_SCHEMA = z.object({
       'Their claim with groups or roles, and which role each value gives: viewer, editor or admin; the highest counts, * is any token of the issuer',
     example: 'groups:platform-admins=admin,platform=editor,*=viewer',
   }),
+  ...CONSOLE_SETTINGS,
   door: optional(onOff(), {
     variable: 'LETHE_DOOR',
     group: 'door',

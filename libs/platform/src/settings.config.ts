@@ -16,6 +16,8 @@ export type Settings = Readonly<Read> & {
   readonly allowedUpstreams: string[];
   /** Whether this is one process with embedded database and bus: no other ones are set. */
   readonly isEmbedded: boolean;
+  /** What was set, by its member, as it was written; of a secret, only that it was. */
+  readonly given: ReadonlyMap<string, string | undefined>;
 };
 
 /** Injection token of `Settings`. */
@@ -40,12 +42,18 @@ export function readSettings<K extends keyof Read = never>(
   const texts = Object.fromEntries(SETTINGS_TABLE.map(({ variable, member }) => [member, env[variable] || undefined]));
   const { data, error } = SETTINGS_SCHEMA.safeParse(texts);
   const misspelt = misspeltSettings(env);
-  const broken = [...brokenRules(error), ...missing(texts, required), ...halfSet(texts), ...forbidden(env)];
+  const broken = [
+    ...brokenRules(error),
+    ...missing(texts, required),
+    ...halfSet(texts),
+    ...consoleRules(texts),
+    ...forbidden(env),
+  ];
   if (data === undefined || broken.length > 0 || !hasAll(data, required)) {
     throw new Error([...broken, ...misspelt].join('; '));
   }
   for (const line of misspelt) warn?.(line);
-  return Object.freeze({ ...data, ...derive(data) });
+  return Object.freeze({ ...data, ...derive(data), given: givenOf(texts) });
 }
 
 /** The first broken rule of each setting. Its message is a fixed text of the schema. */
@@ -69,6 +77,22 @@ function halfSet(texts: Record<string, string | undefined>): string[] {
   if (absent.length === TOGETHER.length) return [];
   const given = TOGETHER.filter((member) => !absent.includes(member)).map(variableOf);
   return absent.map((member) => `${variableOf(member)}: required with ${given.join(' and ')}`);
+}
+
+/** The console signs people in at the issuer that the registry trusts, and OpenID Connect begins with its scope. */
+function consoleRules(texts: Record<string, string | undefined>): string[] {
+  const { adminOidcIssuer: issuer, consoleOidcClientId: client, consoleOidcScope: scope = 'openid' } = texts;
+  return [
+    ...(client !== undefined && issuer === undefined
+      ? [`${variableOf('consoleOidcClientId')}: needs ${variableOf('adminOidcIssuer')}`]
+      : []),
+    ...(scope.split(' ').includes('openid') ? [] : [`${variableOf('consoleOidcScope')}: must contain openid`]),
+  ];
+}
+
+function givenOf(texts: Record<string, string | undefined>): Settings['given'] {
+  const rows = SETTINGS_TABLE.filter(({ member }) => texts[member] !== undefined);
+  return new Map(rows.map(({ member, isSecret }) => [member, isSecret ? undefined : texts[member]]));
 }
 
 /** For a service of its own; one process that has everything may be debugged. */

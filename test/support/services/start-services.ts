@@ -1,7 +1,8 @@
+import { chromiumBinary } from './chromium-binary.js';
 import { natsServerBinary } from './nats-server-binary.js';
 import { postgresBinaries } from './postgres-binaries.js';
 import { startPostgresCluster } from './postgres-cluster.js';
-import { NATS_SERVER, POSTGRES_URL } from './service-variables.js';
+import { CHROMIUM, NATS_SERVER, POSTGRES_URL } from './service-variables.js';
 
 /** The services of one run. Tests and the processes of a benchmark find them by environment variables. */
 export interface Services {
@@ -12,15 +13,22 @@ export interface Services {
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Finds or brings PostgreSQL and nats-server. PostgreSQL runs until `stop`; each test starts its own nats-server. */
-export async function startServices(): Promise<Services> {
+/**
+ * Finds or brings PostgreSQL and nats-server. PostgreSQL runs until `stop`; each test starts its own nats-server.
+ * @param withBrowser brings Chromium, too
+ */
+export async function startServices({ withBrowser = false } = {}): Promise<Services> {
   const missing: Services['missing'] = [];
+  const bring = (service: string, variable: string, find: () => string) => {
+    try {
+      process.env[variable] = find();
+    } catch (error) {
+      missing.push({ service, why: reasonOf(error) });
+    }
+  };
   let stop = () => Promise.resolve();
-  try {
-    process.env[NATS_SERVER] = natsServerBinary();
-  } catch (error) {
-    missing.push({ service: 'nats-server', why: reasonOf(error) });
-  }
+  bring('nats-server', NATS_SERVER, natsServerBinary);
+  if (withBrowser) bring('Chromium', CHROMIUM, chromiumBinary);
   try {
     const cluster = await startPostgresCluster(postgresBinaries());
     process.env[POSTGRES_URL] = cluster.url;

@@ -6,7 +6,7 @@ import { type AdminRole, isLoopback, LOGGER, type Logger, roleOf, Settings } fro
 import { JwtVerifier, type TokenClaims, type TokenProblem } from '@lethe/sealing';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { AdminIdentity } from './admin-identity.js';
-import { OidcIssuer } from './oidc-issuer.js';
+import { type IssuerMetadata, OidcIssuer } from './oidc-issuer.js';
 
 /** How far the clocks of issuer and registry may differ. */
 const CLOCK_TOLERANCE_SECONDS = 30;
@@ -47,13 +47,18 @@ export class OidcAdmins implements OnModuleDestroy {
     return this.issuer !== undefined;
   }
 
+  /** What the issuer says of itself; undefined without an issuer, and as long as it was never reached. */
+  async metadata(now: Date): Promise<IssuerMetadata | undefined> {
+    return this.issuer?.metadata(now.getTime());
+  }
+
   async onModuleDestroy(): Promise<void> {
     await this.agent.destroy();
   }
 
   async identify(token: string, now: Date): Promise<OidcIdentity | TokenProblem> {
     const { adminOidcAudience: audience, adminOidcRoles: roles } = this.settings;
-    const jwksUri = await this.issuer?.jwksUri(now.getTime());
+    const { jwksUri } = (await this.metadata(now)) ?? {};
     if (!this.issuer || jwksUri === undefined || audience === undefined || !roles) return 'issuer_unreachable';
     const accepted = { issuer: this.issuer.issuer, audience, jwksUri, algorithms: JWT_ALGORITHMS };
     const claims = await this.tokens.verify(token, accepted, now);

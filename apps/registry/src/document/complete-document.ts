@@ -38,7 +38,7 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
 function completeOperation(path: string, method: string, operation: Operation): ErrorCode[] {
   const isSecured = (operation.security ?? []).length > 0;
   // What is streamed has no tag: it is sent while it is made.
-  const isTagged = method === 'get' && isSecured && !Object.values(operation.responses).some(isStream);
+  const isTagged = method === 'get' && path.startsWith('/v1/') && !Object.values(operation.responses).some(isStream);
   describeParameters(operation, { isRead: isTagged });
   const kind = kindOf(path, method, operation, isSecured);
   const codes = [...new Set([...ownErrors(operation), ...impliedErrors(kind)])];

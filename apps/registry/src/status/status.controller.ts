@@ -1,9 +1,10 @@
 import { Readiness, Settings, VERSION } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
-import { Get, Inject } from '@nestjs/common';
+import { Get, Headers, Inject } from '@nestjs/common';
 import { AdminController } from '../admins/admin-controller.js';
 import { ConnectorCache } from '../connectors/connector-cache.service.js';
 import { LiveProxies } from '../proxies/live-proxies.service.js';
+import { ProxyAddress } from '../proxies/proxy-address.service.js';
 import { PublishedRoutes } from '../publishing/published-routes.service.js';
 import { Operation } from '../rest/operation.js';
 import { StatusView } from './status.view.js';
@@ -17,6 +18,7 @@ export class StatusController {
     private readonly connectors: ConnectorCache,
     private readonly proxies: LiveProxies,
     private readonly routes: PublishedRoutes,
+    private readonly address: ProxyAddress,
     @Inject(Settings) private readonly settings: Settings,
   ) {}
 
@@ -24,7 +26,7 @@ export class StatusController {
   @Operation('getStatus', 'Says how the registry is, and what it has heard of connectors and proxies', {
     answer: StatusView,
   })
-  async status(): Promise<StatusView> {
+  async status(@Headers('host') host?: string): Promise<StatusView> {
     const { isReady, checks } = await this.readiness.report();
     const now = new Date();
     const live = this.trust.identities('connector').flatMap(({ kid }) => this.connectors.of(kid, now));
@@ -32,6 +34,7 @@ export class StatusController {
       version: VERSION,
       at: now.toISOString(),
       publicUrl: this.settings.publicUrl ?? null,
+      proxyUrl: this.address.seenFrom(host) ?? null,
       isReady,
       checks,
       revision: await this.routes.newestRevision(),

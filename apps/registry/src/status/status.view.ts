@@ -24,6 +24,14 @@ export class StatusView {
   @ApiProperty({ format: 'date-time', description: 'The clock of the registry' }) at!: string;
   @ApiProperty({ nullable: true, type: String, description: 'Where clients reach the proxies: LETHE_PUBLIC_URL' })
   publicUrl!: string | null;
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    description:
+      'Where a page of this registry reaches the proxies: `publicUrl`; without it, where one process is all of Lethe, its proxy ' +
+      'by the loopback name of this request; null if neither is known',
+  })
+  proxyUrl!: string | null;
   @ApiProperty({ description: 'Whether every check holds, as /readyz says' }) isReady!: boolean;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'boolean' } }) checks!: Record<string, boolean>;
   @ApiProperty({ description: 'The newest published revision' }) revision!: number;

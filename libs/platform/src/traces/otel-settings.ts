@@ -21,17 +21,21 @@ export const SAMPLERS = [
  * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
 export const OTEL_SETTINGS = {
+  /** Some collectors take their key in the URL: never log it. */
   otlpEndpoint: optional(httpUrl(), {
     variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     group: 'traces',
     about: 'Collector that traces are sent to, at its path v1/traces; without it and the next one there are no traces',
     example: 'http://127.0.0.1:4318',
+    isSecret: true,
   }),
+  /** As the one before. */
   otlpTracesEndpoint: optional(httpUrl(), {
     variable: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
     group: 'traces',
     about: 'The same as a whole URL, with its path; it has precedence',
     example: 'http://127.0.0.1:4318/v1/traces',
+    isSecret: true,
   }),
   /** May contain a credential: never log it. */
   otlpHeaders: optional(pairs(PAIRS, HEADER_VALUE), {
@@ -39,6 +43,7 @@ export const OTEL_SETTINGS = {
     group: 'traces',
     about: 'Headers for the collector, such as its credential: name=value, separated by commas, values percent-encoded',
     example: 'authorization=Bearer%20token',
+    isSecret: true,
   }),
   /** May contain a credential: never log it. */
   otlpTracesHeaders: optional(pairs(PAIRS, HEADER_VALUE), {
@@ -46,6 +51,7 @@ export const OTEL_SETTINGS = {
     group: 'traces',
     about: 'The same; a name in both has this value',
     example: 'authorization=Bearer%20token',
+    isSecret: true,
   }),
   otlpProtocol: set(anyCase(oneOf(PROTOCOLS)), 'http/json', {
     variable: 'OTEL_EXPORTER_OTLP_PROTOCOL',

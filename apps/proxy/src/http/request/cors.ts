@@ -13,11 +13,11 @@ export function corsHeaders(origin: string): Record<string, string> {
 }
 
 /** Headers of the response to `OPTIONS`, a preflight or not. `Mcp-Param-*` and passthrough headers can't be listed, so all requested ones are allowed. */
-export function preflightHeaders(headers: RequestHeaders): Record<string, string> {
+export function preflightHeaders(headers: RequestHeaders, methods = ALLOWED_METHODS): Record<string, string> {
   const requested = headers.get('access-control-request-headers') ?? '';
   return {
-    allow: ALLOWED_METHODS,
-    'access-control-allow-methods': ALLOWED_METHODS,
+    allow: methods,
+    'access-control-allow-methods': methods,
     ...(HEADER_NAMES.test(requested) && { 'access-control-allow-headers': requested }),
     'access-control-max-age': String(MAX_AGE_SECONDS),
   };

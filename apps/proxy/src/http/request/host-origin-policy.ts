@@ -23,8 +23,11 @@ const HOST = /^(?<name>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::(?<port>\d{1,5}))?$
 const MAX_PORT = 65_535;
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
-/** Derives the rules from the settings. */
-export function hostOriginRules(settings: Settings): HostOriginRules {
+/**
+ * Derives the rules from the settings. The console, which the registry serves, calls virtual servers.
+ * @param pageOrigins further origins
+ */
+export function hostOriginRules(settings: Settings, pageOrigins: readonly string[] = []): HostOriginRules {
   const publicUrl = settings.publicUrl ? new URL(settings.publicUrl) : undefined;
   const console = settings.registryPublicUrl ? [new URL(settings.registryPublicUrl).origin] : [];
   const origins = settings.allowedOrigins.map((origin) => new URL(origin).origin);
@@ -34,7 +37,7 @@ export function hostOriginRules(settings: Settings): HostOriginRules {
     publicOrigin: publicUrl?.origin,
     boundHost: bound,
     allowsLoopback: WILDCARDS.has(settings.host) || LOOPBACK.test(bound),
-    origins: new Set([...origins, ...console]),
+    origins: new Set([...origins, ...console, ...pageOrigins]),
   };
 }
 

@@ -1,0 +1,32 @@
+import { texts } from '../text/text.js';
+
+/** Texts of the frame around the screens. */
+export const APP = texts('app', {
+  name: 'Lethe',
+  skip: 'Skip to the content',
+  navigation: 'Screens',
+  home: 'Home',
+  gateways: 'Gateways',
+  catalogue: 'Catalogue',
+  servers: 'Virtual servers',
+  connect: 'Connect',
+  try: 'Try it',
+  activity: 'Activity',
+  keys: 'Keys',
+  audit: 'Audit log',
+  administrators: 'Administrators',
+  settings: 'Settings',
+  signedInAs: 'Signed in as {name} ({role})',
+  signOut: 'Sign out',
+  theme: 'Colours',
+  themeSystem: 'As the system',
+  themeLight: 'Light',
+  themeDark: 'Dark',
+  lost: 'The registry does not answer. What you see may be out of date; changes can not be saved until it is back.',
+  polling: 'No live updates: what you see is read again every 15 seconds.',
+  live: 'Live',
+  notFound: 'There is no such screen',
+  notFoundLead: 'The address may be old, or what it named has been deleted.',
+  backHome: 'Go to the start',
+  crashed: 'This screen has failed',
+});

@@ -1,0 +1,6 @@
+import type { ReactNode } from 'react';
+
+/** Being written. */
+export function CatalogueScreen(): ReactNode {
+  return null;
+}

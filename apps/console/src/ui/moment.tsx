@@ -1,0 +1,19 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { useFormats } from '../text/text.js';
+
+const TICK_MS = 10_000;
+
+/** A moment as `3 minutes ago`, with the exact time as title. It keeps up while it is in sight. */
+export function Moment({ at }: { at: string }): ReactNode {
+  const { since, time } = useFormats();
+  const [nowMs, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), TICK_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <time dateTime={at} title={time(at)}>
+      {since(at, nowMs)}
+    </time>
+  );
+}
