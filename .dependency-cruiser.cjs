@@ -1,5 +1,5 @@
 // Who may import whom (ARCHITECTURE.md). Each rule has a name, and test/architecture seeds a violation of each one.
-const SOURCE = '(?<!\\.spec)\\.ts$';
+const SOURCE = '(?<!\\.spec)\\.tsx?$';
 
 /**
  * The rooms (folders under `apps/<app>/src`) of each app, from the top floor to the ground. A room imports only itself and
@@ -29,6 +29,21 @@ const FLOORS = {
     ['registry', 'token-store'],
     ['terminal', 'command-line'],
     ['errors', 'settings'],
+  ],
+  console: [
+    ['app'],
+    [
+      ...['screens/activity', 'screens/administrators', 'screens/audit', 'screens/catalogue', 'screens/composer'],
+      ...['screens/connect', 'screens/gateway', 'screens/gateways', 'screens/home', 'screens/keys', 'screens/register'],
+      ...['screens/review', 'screens/servers', 'screens/settings', 'screens/sign-in', 'screens/try'],
+    ],
+    // What several screens show: a state, a schema as a form, a plot.
+    ['parts'],
+    ['editing'],
+    ['ui'],
+    ['session', 'sealing'],
+    ['api'],
+    ['text'],
   ],
   demo: [['upstream', 'token/holder', 'token/minter'], ['processes'], ['search'], ['clients']],
   connector: [
@@ -142,6 +157,13 @@ module.exports = {
       to: { path: '^libs/persistence/' },
     },
     {
+      name: 'console-imports-only-what-a-browser-has',
+      comment: 'The console takes @lethe/contracts and @lethe/mcp; everything else it asks of the admin API.',
+      severity: 'error',
+      from: { path: '^apps/console/src/' },
+      to: { path: '^libs/(?!contracts/|mcp/)' },
+    },
+    {
       name: 'libs-import-no-app',
       comment: 'Libs are below apps; pass what is needed as a parameter.',
       severity: 'error',
@@ -244,7 +266,7 @@ module.exports = {
       name: 'source-imports-no-dev-dependency',
       comment: 'The image installs production dependencies only; move the package to "dependencies" or do without.',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^(apps/(?!console/)|libs/)', pathNot: '\\.spec\\.ts$' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {
@@ -279,7 +301,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json', '.d.ts'],
     },
   },
 };

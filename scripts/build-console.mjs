@@ -8,6 +8,8 @@ import { build } from 'vite';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const out = join(root, 'dist', 'console');
 
+// Tests build it too, and theirs is another one: React would bundle what it has for development.
+process.env.NODE_ENV = 'production';
 await build({ configFile: join(root, 'apps', 'console', 'vite.config.ts'), logLevel: 'warn' });
 const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
 for (const { parentPath, name } of files) {

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type ReactNode, useDeferredValue } from 'react';
 import { type Gateway, type GatewayFilters, gatewayPages } from '../../api/gateways.js';
+import { GatewayState } from '../../parts/gateway-state.js';
 import { useMay } from '../../session/session.js';
 import { type Formats, useFormats } from '../../text/text.js';
 import { Badge } from '../../ui/badge.js';
@@ -11,7 +12,6 @@ import { FilterBar } from '../../ui/filter-bar.js';
 import { Page } from '../../ui/page.js';
 import { Empty, Shown } from '../../ui/states.js';
 import { type Column, Table } from '../../ui/table.js';
-import { GatewayState } from './gateway-state.js';
 import { GATEWAYS } from './texts.js';
 
 const route = getRouteApi('/gateways');

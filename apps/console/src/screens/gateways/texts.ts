@@ -20,7 +20,6 @@ export const GATEWAYS = texts('gateways', {
   answers: 'Answers',
   fails: 'Fails',
   unknown: 'None yet',
-  off: 'Switched off',
   emptyTitle: 'No gateway yet',
   empty:
     'Register the first upstream MCP server: its URL is enough to begin with. The credential is typed later, sealed in this page, used once and dropped.',
