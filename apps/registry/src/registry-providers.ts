@@ -45,6 +45,7 @@ import { KeyPublisher } from './keys/key-publisher.service.js';
 import { KeysService } from './keys/keys.service.js';
 import { LastKeyUses } from './keys/last-key-uses.service.js';
 import { RotateKey } from './keys/rotate-key.service.js';
+import { OverviewService } from './overview/overview.service.js';
 import { ProbesService } from './probes/probes.service.js';
 import { LiveProxies } from './proxies/live-proxies.service.js';
 import { ProxyAddress } from './proxies/proxy-address.service.js';
@@ -154,7 +155,7 @@ const PUBLISHING: Provider[] = [
   relayProvider,
 ];
 
-const ACTIVITY: Provider[] = [ActivityService, ForgetActivity, LastCalls, OpenStreamCounts, RecordCalls];
+const ACTIVITY: Provider[] = [ActivityService, ForgetActivity, LastCalls, OpenStreamCounts, OverviewService, RecordCalls];
 
 const TRANSFER: Provider[] = [CatalogueTransfer, ExportService, GatewayImport, ServerImport, ImportService];
 

@@ -23,6 +23,7 @@ import { KeptCredentialController } from './kept/kept-credential.controller.js';
 import { KeptCredentialRefusedResponder } from './kept/kept-credential-refused.responder.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysUsedResponder } from './keys/keys-used.responder.js';
+import { OverviewController } from './overview/overview.controller.js';
 import { ProbesController } from './probes/probes.controller.js';
 import { OWN_PROXY } from './proxies/proxy-address.service.js';
 import { RoutesAppliedResponder } from './proxies/routes-applied.responder.js';
@@ -72,6 +73,7 @@ export interface RegistryParts {
     SizeController,
     SettingsController,
     StatusController,
+    OverviewController,
     ActivityController,
     CallsController,
     ProbesController,

@@ -6,6 +6,7 @@ const KEY = /^key:(?<id>[0-9a-f]{16})$/;
 
 /** One of the last calls, by facts of its log line: never arguments, results or values of headers. */
 export class CallView {
+  @ApiProperty({ description: 'Tells it apart from others' }) id!: number;
   @ApiProperty({ format: 'date-time', description: 'When it ended' }) at!: string;
   @ApiProperty({ description: 'Slug of the virtual server' }) server!: string;
   @ApiProperty({ ...text, description: 'Slug of the gateway; null if none got it' }) gateway!: string | null;
@@ -22,6 +23,7 @@ export class CallView {
 /** Converts a call to its form in the admin API. */
 export function toCallView(call: SeenCall): CallView {
   return {
+    id: call.id,
     at: call.endedAt.toISOString(),
     server: call.server,
     gateway: orNull(call.gateway),
