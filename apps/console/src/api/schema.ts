@@ -4813,8 +4813,7 @@ export interface operations {
     getStatus: {
         parameters: {
             query?: never;
-            header: {
-                host: string;
+            header?: {
                 /** @description `ETag` of an earlier answer: 304 if the content is still the same (RFC 9110, section 13.1.2) */
                 "If-None-Match"?: string;
             };
