@@ -8,7 +8,7 @@ const SOURCE = '(?<!\\.spec)\\.tsx?$';
  */
 const FLOORS = {
   registry: [
-    ['connect', 'events', 'explain', 'search', 'status', 'transfer'],
+    ['activity', 'connect', 'events', 'explain', 'overview', 'search', 'status', 'transfer'],
     ['publishing', 'keys', 'audit', 'console', 'document', 'admins/api'],
     ['servers'],
     ['verifications', 'probes', 'kept'],
