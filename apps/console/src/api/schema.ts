@@ -2398,6 +2398,8 @@ export interface components {
             at: string;
             /** @description Where clients reach the proxies: LETHE_PUBLIC_URL */
             publicUrl: string | null;
+            /** @description Where a page of this registry reaches the proxies: `publicUrl`; without it, where one process is all of Lethe, its proxy by the loopback name of this request; null if neither is known */
+            proxyUrl: string | null;
             /** @description Whether every check holds, as /readyz says */
             isReady: boolean;
             checks: {
