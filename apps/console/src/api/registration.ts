@@ -21,9 +21,7 @@ export async function probeUrl(url: string): Promise<Probe> {
  * @throws Problem `slug_taken`, `url_forbidden`, `mapping_forbidden`; Unreachable
  */
 export async function registerGateway(registration: Registration, key: string): Promise<Gateway> {
-  return body(
-    await api.POST('/v1/gateways', { body: registration, params: { header: { 'Idempotency-Key': key } } }),
-  );
+  return body(await api.POST('/v1/gateways', { body: registration, params: { header: { 'Idempotency-Key': key } } }));
 }
 
 /** Takes a registration back. @throws Problem; Unreachable */

@@ -40,14 +40,15 @@ async function keyOf({ jwk, fingerprint }: ConnectorIdentity): Promise<CryptoKey
 }
 
 /**
- * Verifies a signature of the connectors (Ed25519, RFC 8032) with one of these keys, and returns its claims.
+ * Verifies a signature of the connectors (Ed25519, RFC 8032) with one of these keys, and returns its claims and that
+ * key's fingerprint.
  * @throws SealingRefused `signature_invalid`, `type_wrong`, `key_unknown`, `claims_malformed`
  */
 export async function verifyClaims(
   kind: 'slotOffer' | 'receipt',
   jws: string,
   keys: readonly ConnectorKey[],
-): Promise<Record<string, unknown>> {
+): Promise<{ claims: Record<string, unknown>; fingerprint: string }> {
   const { header, claims, signed, signature } = decodeJws(jws);
   if (header.typ !== CLAIM_TYPES[kind]) throw new SealingRefused('type_wrong');
   const known = keys.find(({ kid }) => kid === header.kid);
@@ -55,5 +56,5 @@ export async function verifyClaims(
   if (!(await crypto.subtle.verify('Ed25519', known.key, signature, signed))) {
     throw new SealingRefused('signature_invalid');
   }
-  return claims;
+  return { claims, fingerprint: known.fingerprint };
 }

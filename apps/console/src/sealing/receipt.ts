@@ -21,6 +21,7 @@ export type Receipt = Pick<
 
 /**
  * Checks the receipt of a verification: signed by a trusted connector, for exactly this verification and URL.
+ * @returns what it says, and the fingerprint of the key that signed it
  * @throws SealingRefused
  */
 export async function verifyReceipt(
@@ -28,16 +29,16 @@ export async function verifyReceipt(
   keys: readonly ConnectorKey[],
   intended: Intended,
   isVerified: boolean,
-): Promise<Receipt> {
-  const claims: unknown = await verifyClaims('receipt', jws, keys);
+): Promise<{ receipt: Receipt; fingerprint: string }> {
+  const { claims, fingerprint } = await verifyClaims('receipt', jws, keys);
   if (!isReceipt(claims)) throw new SealingRefused('claims_malformed');
   const { vid, url, gatewayId } = claims.order;
   const isOfThis = vid === intended.vid && url === intended.url && gatewayId === intended.gatewayId;
   if (!isOfThis || (isVerified && claims.outcome !== 'verified')) throw new SealingRefused('receipt_of_another');
-  return claims;
+  return { receipt: claims, fingerprint };
 }
 
-function isReceipt(claims: unknown): claims is Receipt {
+function isReceipt(claims: object): claims is Receipt {
   if (!isObject(claims)) return false;
   const { order, slotEnd, origins, requests, discovery } = claims;
   const texts = ['outcome', 'connector', 'slot', 'startedAt', 'finishedAt'];

@@ -50,7 +50,7 @@ const CREDENTIALS: Credential[] = [
 describe('sealing in the page', () => {
   it.each(CREDENTIALS)('the slot opens what the page sealed: $scheme', async (credential) => {
     verifies('console.seals-in-the-page');
-    const offer = await inPage(await signed());
+    const { offer } = await inPage(await signed());
     const sealed = await sealCredential(offer, credential);
     await expect(sealing.openCredential(sealed, slot, EXPECTED)).resolves.toEqual(credential);
     await expect(
@@ -60,7 +60,7 @@ describe('sealing in the page', () => {
   });
 
   it('seals nothing that the slot would reject, as the command does', async () => {
-    const offer = await inPage(await signed());
+    const { offer } = await inPage(await signed());
     const texts = fc.oneof(fc.string(), fc.constantFrom('', 'a b', 'tab\there', 'é', 'x'.repeat(9_000)));
     await fc.assert(
       fc.asyncProperty(texts, texts, async (one, two) => {
@@ -83,7 +83,8 @@ describe('sealing in the page', () => {
 
   it('takes the same offers as the command, and reads the same in them', async () => {
     const jws = await signed({ doorUrl: 'http://127.0.0.1:4600/s1' });
-    expect(await inPage(jws)).toEqual(await sealing.verifySlotOffer(jws, identities, NOW));
+    const offer = await sealing.verifySlotOffer(jws, identities, NOW);
+    expect(await inPage(jws)).toEqual({ offer, fingerprint: signer.fingerprint });
   });
 
   it.each<[string, string, object]>([
@@ -163,7 +164,7 @@ describe('sealing in the page', () => {
       ...{ requests: 2, startedAt: at, finishedAt: at, slotEnd: { how: 'exited' as const, at } },
     };
     const jws = await signer.sign('receipt', claims, new Date(NOW * 1000));
-    await expect(verifyReceipt(jws, keys, INTENDED, false)).resolves.toMatchObject(claims);
+    await expect(verifyReceipt(jws, keys, INTENDED, false)).resolves.toMatchObject({ receipt: claims });
     await expect(verifyReceipt(jws, keys, INTENDED, true)).rejects.toMatchObject({ why: 'receipt_of_another' });
     const others = [{ vid: 'v2' }, { url: 'https://other.example/mcp' }, { gatewayId: 'g2' }];
     for (const other of others) {
@@ -174,7 +175,7 @@ describe('sealing in the page', () => {
 });
 
 async function ownKey(): Promise<{ x: string; d: string }> {
-  const { privateKey } = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair;
+  const { privateKey } = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']));
   const { x = '', d = '' } = await crypto.subtle.exportKey('jwk', privateKey);
   return { x, d };
 }

@@ -16,6 +16,7 @@ export interface Intended {
 /**
  * Checks a slot's offer before a credential is sealed for it: signed by a trusted connector, well-formed, not over, and for
  * exactly what the person means.
+ * @returns its claims, and the fingerprint of the key that signed them
  * @throws SealingRefused
  */
 export async function verifySlotOffer(
@@ -23,8 +24,8 @@ export async function verifySlotOffer(
   keys: readonly ConnectorKey[],
   intended: Intended,
   nowSeconds: number,
-): Promise<SlotOfferClaims> {
-  const claims = await verifyClaims('slotOffer', jws, keys);
+): Promise<{ offer: SlotOfferClaims; fingerprint: string }> {
+  const { claims, fingerprint } = await verifyClaims('slotOffer', jws, keys);
   if (!isSlotOfferForm(claims) || (await thumbprintOf(claims)) !== claims.kid) {
     throw new SealingRefused('claims_malformed');
   }
@@ -34,7 +35,7 @@ export async function verifySlotOffer(
   if (aud !== intended.url || gatewayId !== intended.gatewayId || vid !== intended.vid) {
     throw new SealingRefused('other_upstream');
   }
-  return claims;
+  return { offer: claims, fingerprint };
 }
 
 function thumbprintOf({ jwk: { kty, crv, x } }: SlotOfferClaims): Promise<string> {

@@ -6,20 +6,19 @@ const typed = (parts: SecretPart[], values: Record<string, string>, way: Authori
   typedCredential(parts, way, (field) => values[field] ?? '');
 
 describe('a typed credential', () => {
-  it.each([
-    'abc',
-    ' abc\n',
-    'Bearer abc',
-    'bearer   abc ',
-    'Authorization: Bearer abc',
-    '"Bearer abc"',
-  ])('%j is the token abc', (pasted) => {
-    expect(bareToken(pasted)).toBe('abc');
-  });
+  it.each(['abc', ' abc\n', 'Bearer abc', 'bearer   abc ', 'Authorization: Bearer abc', '"Bearer abc"'])(
+    '%j is the token abc',
+    (pasted) => {
+      expect(bareToken(pasted)).toBe('abc');
+    },
+  );
 
   it('asks again for what is missing, and for what is of another kind', () => {
     expect(typed([{ at: 'bearer' }], { token: ' ' })).toEqual({ field: 'token', why: 'empty' });
-    expect(typed([{ at: 'bearer' }], { token: 'Basic YWRhOmxvdmVsYWNl' })).toEqual({ field: 'token', why: 'basic_pasted' });
+    expect(typed([{ at: 'bearer' }], { token: 'Basic YWRhOmxvdmVsYWNl' })).toEqual({
+      field: 'token',
+      why: 'basic_pasted',
+    });
     expect(typed([{ at: 'bearer' }], { token: 'two words' })).toEqual({ field: 'token', why: 'malformed' });
     expect(typed([{ at: 'basic' }], { username: 'ada' })).toEqual({ field: 'password', why: 'empty' });
     const optional: SecretPart[] = [{ at: 'header', name: 'X-Api-Key', isOptional: true }];
@@ -62,7 +61,8 @@ describe('a typed credential', () => {
 
   it('is suggested by the challenge of the upstream', () => {
     const probe = { url: 'https://mcp.example/mcp', eras: [], requests: 1, durationMs: 1 };
-    const asked = (schemes: string[]) => kindOfProbe({ ...probe, outcome: 'credential_required', challenge: { schemes } });
+    const asked = (schemes: string[]) =>
+      kindOfProbe({ ...probe, outcome: 'credential_required', challenge: { schemes } });
     expect(kindOfProbe({ ...probe, outcome: 'open' })).toBe('none');
     expect([asked(['Bearer']), asked(['Basic']), asked(['Basic', 'Bearer'])]).toEqual(['bearer', 'basic', 'bearer']);
     expect([asked([]), asked(['Digest'])]).toEqual(['bearer', 'header']);

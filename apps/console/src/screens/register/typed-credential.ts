@@ -45,7 +45,10 @@ export function typedCredential(
 /** A token as people paste it: `Bearer <token>`, or a whole header. */
 export function bareToken(pasted: string): string {
   const value = pasted.trim().replace(/^["']+|["',]+$/g, '');
-  return value.replace(/^authorization\s*:\s*/i, '').replace(/^bearer\s+/i, '').trim();
+  return value
+    .replace(/^authorization\s*:\s*/i, '')
+    .replace(/^bearer\s+/i, '')
+    .trim();
 }
 
 function assemble(parts: readonly SecretPart[], way: AuthorizationWay, typed: Typed): Credential {
@@ -65,11 +68,7 @@ function assemble(parts: readonly SecretPart[], way: AuthorizationWay, typed: Ty
 
 type Authorization = Exclude<Credential, { scheme: 'headers' | 'query' | 'none' }>;
 
-function authorizationOf(
-  parts: readonly SecretPart[],
-  way: AuthorizationWay,
-  typed: Typed,
-): Authorization | undefined {
+function authorizationOf(parts: readonly SecretPart[], way: AuthorizationWay, typed: Typed): Authorization | undefined {
   if (parts.some(({ at }) => at === 'basic')) {
     return { scheme: 'basic', username: typed(FIELD.username), password: typed(FIELD.password) };
   }
@@ -91,8 +90,8 @@ function firstMissing(parts: readonly SecretPart[], way: AuthorizationWay, typed
 }
 
 function neededFields(part: SecretPart, index: number, way: AuthorizationWay): string[] {
+  if ('isOptional' in part) return part.isOptional ? [] : [FIELD.part(index)];
   if (part.at === 'basic') return [FIELD.username, FIELD.password];
-  if (part.at !== 'bearer') return part.isOptional ? [] : [FIELD.part(index)];
   return way === 'token' ? [FIELD.token] : [FIELD.tokenUrl, FIELD.clientId, FIELD.clientSecret];
 }
 
