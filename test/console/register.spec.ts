@@ -128,7 +128,7 @@ describe.skipIf(!hasChromium())('registering a gateway', () => {
 
   it('comes to the end without the stream of events', async () => {
     const { page } = open;
-    await page.route('**/v1/events', (route) => route.abort());
+    await page.route('**/v1/events', (route) => route.fulfill({ status: 503 }));
     await page.reload();
     await open.signIn(lethe.admin.token);
     await page.getByText('No live updates').waitFor();

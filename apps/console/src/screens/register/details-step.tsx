@@ -72,6 +72,7 @@ function Names({ form, problems, error }: PartProps & { error: unknown }): React
     <>
       <TextField
         label={text(REGISTER.name)}
+        autoFocus
         hint={text(REGISTER.nameHint)}
         value={form.name}
         onValue={form.setName}

@@ -34,10 +34,10 @@ export function FailedVerification(props: FailedProps): ReactNode {
       await queries.invalidateQueries({ queryKey: ['gateways'] });
     },
   });
-  const { httpStatus, retryAfterSeconds, pointer, tokenError, registerUrl } = view;
-  const advice = Object.entries(ADVICE).find(([code]) => code === view.code)?.[1] ?? ADVICE.other;
+  const { code = '', httpStatus, retryAfterSeconds, pointer, tokenError, registerUrl } = view;
+  const advice = Object.entries(ADVICE).find(([name]) => name === code)?.[1] ?? ADVICE.other;
   const notes = [
-    httpStatus !== undefined && text(RESULT.httpStatus, { status: httpStatus }),
+    httpStatus !== undefined && !TOLD.has(code) && text(RESULT.httpStatus, { status: httpStatus }),
     tokenError !== undefined && text(RESULT.tokenError, { error: tokenError }),
     retryAfterSeconds !== undefined && text(RESULT.retryAfter, { seconds: retryAfterSeconds }),
     pointer !== undefined && text(RESULT.pointer, { pointer }),
@@ -66,6 +66,9 @@ export function FailedVerification(props: FailedProps): ReactNode {
     </Notice>
   );
 }
+
+/** Codes that say their HTTP status themselves. */
+const TOLD: ReadonlySet<string> = new Set(['credential_rejected', 'upstream_forbidden']);
 
 function messageOf({ state, code }: Verification): Message {
   if (state === 'lost') return RESULT.state_lost;

@@ -64,7 +64,7 @@ export const RECEIPT = texts('receipt', {
     'The process {how, select, killed {was ended} other {ended}} at {time}. Its key and the credential went with it.',
   droppedOpen: 'The process {how, select, killed {was ended} other {ended}} at {time}.',
   page: 'The field in this page is empty again. A page can not wipe its memory: to be rid of every copy in it, close this tab.',
-  nothing: 'Nobody has stored it. For calls, each caller brings their own.',
+  nothing: 'Lethe has stored it nowhere.',
   signature: 'Signed by the connector; the signature was checked in this page.',
   invalid: 'There is a receipt, but it can not be believed',
   key: 'Key {fingerprint}',

@@ -25,16 +25,20 @@ export function SecretFields({ parts, way, isShown, tokenUrl, problem }: FieldsP
   return parts.map((part, index) => {
     if (part.at === 'basic') {
       return [
-        field(FIELD.username, text(CREDENTIAL.username), { isSecret: false }),
+        field(FIELD.username, text(CREDENTIAL.username), { isSecret: false, autoFocus: index === 0 }),
         field(FIELD.password, text(CREDENTIAL.password)),
       ];
     }
     if ('isOptional' in part) {
       const label = text(part.at === 'query' ? CREDENTIAL.query : CREDENTIAL.header, { name: part.name });
       const scheme = part.at === 'header' && beginsWithScheme(part.name) ? text(CREDENTIAL.headerScheme) : undefined;
-      return field(FIELD.part(index), label, { hint: part.isOptional ? text(CREDENTIAL.optional) : scheme });
+      return field(FIELD.part(index), label, {
+        ...{ hint: part.isOptional ? text(CREDENTIAL.optional) : scheme, autoFocus: index === 0 },
+      });
     }
-    if (way === 'token') return field(FIELD.token, text(CREDENTIAL.token), { hint: text(CREDENTIAL.tokenHint) });
+    if (way === 'token') {
+      return field(FIELD.token, text(CREDENTIAL.token), { hint: text(CREDENTIAL.tokenHint), autoFocus: index === 0 });
+    }
     return [
       field(FIELD.tokenUrl, text(CREDENTIAL.tokenUrl), {
         ...{ isSecret: false, hint: text(CREDENTIAL.tokenUrlHint), defaultValue: tokenUrl },
@@ -53,6 +57,7 @@ interface InputProps {
   error: string | undefined;
   isSecret: boolean;
   defaultValue?: string | undefined;
+  autoFocus?: boolean;
 }
 
 /** React does not know what is typed into it. Password managers are asked to leave it alone. */

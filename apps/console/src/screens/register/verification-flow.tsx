@@ -103,7 +103,7 @@ function BeforeSlot({ steps, isOpen }: { steps: VerificationSteps; isOpen: boole
     <>
       <p>{text(isOpen ? CREDENTIAL.beginNoneText : CREDENTIAL.beginText)}</p>
       <Row>
-        <Button look="primary" onClick={begin}>
+        <Button look="primary" autoFocus onClick={begin}>
           {text(isOpen ? CREDENTIAL.beginNone : CREDENTIAL.begin)}
         </Button>
       </Row>
