@@ -14,6 +14,12 @@ export const REQUIREMENTS = {
   'credential.never-in-clear':
     'A credential that is sent in clear, where only sealed ones are accepted, is rejected and not repeated',
   'credential.bound': 'A sealed credential opens only in its slot, for its URL and its verification, before it expires',
+  'console.seals-in-the-page':
+    'The console seals a credential in the page, exactly as the command does, for an offer that it checked',
+  'console.never-in-clear':
+    'No request, header, URL or WebSocket frame of the console holds eight bytes of a credential in any encoding',
+  'console.tampered-refused':
+    'An offer or a connector key that was changed on its way is refused in the page, and nothing is sent',
   'credential.once': 'An envelope that is sent a second time finds no slot that could open it',
   'credential.never-reflected':
     'If an upstream repeats the credential in a response, the verification fails and nothing of it is stored',
