@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Versioned } from '../api/client.js';
 import { isProblem } from '../api/problem.js';
-import { changedFields, isSame, type Merge, mergeFields } from './three-way.js';
+import { changedFields, isSame, type Joins, type Merge, mergeFields } from './three-way.js';
 
 /** How a thing is read as a draft, and how a draft is saved. */
 export interface DraftOptions<T, D extends object> {
@@ -11,6 +11,8 @@ export interface DraftOptions<T, D extends object> {
   draftOf: (value: T) => D;
   /** Saves the changed fields. @throws Problem `precondition_failed` if it was changed since `etag` */
   save: (changes: Partial<D>, etag: string | undefined) => Promise<Versioned<T>>;
+  /** Lists of which two changes are joined entry by entry. */
+  joins?: Joins<D>;
   /** Reads it again, after somebody else has changed it. */
   reread: () => Promise<Versioned<T>>;
   /** It is saved. `undo` takes the change back, unless somebody has changed it since. */
@@ -79,7 +81,7 @@ export function useDraft<T, D extends object>(options: DraftOptions<T, D>): Draf
     isChanged: edited !== undefined && !isSame(before, fields),
     isOutdated: edited !== undefined && latest.etag !== base.etag && !isSame(draftOf(latest.value), before),
     conflict: theirs && {
-      merge: mergeFields(before, fields, draftOf(theirs.value)),
+      merge: mergeFields(before, fields, draftOf(theirs.value), options.joins),
       resolve,
       dismiss: () => setTheirs(undefined),
     },
