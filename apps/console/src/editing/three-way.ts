@@ -64,11 +64,18 @@ export function joinLists<E>(keyOf: (entry: E) => string): Join<E[]> {
 /** The fields of `changed` that differ from `base`. */
 export function changedFields<T extends object>(base: T, changed: T): Partial<T> {
   const fields: Partial<T> = {};
-  for (const field in base) if (!isSame(base[field], changed[field])) fields[field] = changed[field];
+  for (const field of changedNames(base, changed)) fields[field] = changed[field];
   return fields;
+}
+
+/** The names of the fields of `changed` that differ from `base`. */
+export function changedNames<T extends object>(base: T, changed: T): (keyof T & string)[] {
+  const names: (keyof T & string)[] = [];
+  for (const field in base) if (!isSame(base[field], changed[field])) names.push(field);
+  return names;
 }
 
 /** Whether two values are the same as JSON. */
 export function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }

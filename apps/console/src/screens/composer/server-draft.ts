@@ -3,7 +3,11 @@ import type { ServerDocument } from '../../api/server-documents.js';
 import { type Joins, joinLists } from '../../editing/three-way.js';
 
 /** The fields of a virtual server that are edited; the slug only before it is made. */
-export type ServerDraft = Pick<Server, (typeof FIELDS)[number]>;
+export type ServerDraft = Pick<
+  Server,
+  | ('name' | 'slug' | 'description' | 'instructions' | 'tags' | 'items' | 'include' | 'access' | 'enabled' | 'limits')
+  | ('missingCredential' | 'rejectedCredential' | 'eras' | 'maxNameLength' | 'grants' | 'credentials' | 'shortForm')
+>;
 /** One item of the list, with what is said about it. */
 export type ItemPick = Server['items'][number];
 /** A rule that takes all items that match. */
@@ -16,12 +20,6 @@ export type Access = Server['access'];
 export type Limits = NonNullable<Server['limits']>;
 /** Whose credential calls have. */
 export type CredentialUse = NonNullable<Server['credentials']>[number];
-
-const FIELDS = [
-  ...(['name', 'slug', 'description', 'instructions', 'tags', 'items', 'include', 'access', 'enabled'] as const),
-  ...(['missingCredential', 'rejectedCredential', 'eras', 'maxNameLength', 'grants', 'limits'] as const),
-  ...(['credentials', 'shortForm'] as const),
-] as const;
 
 /** A virtual server before anything is said of it, with the defaults of the registry. */
 export const NEW_SERVER: ServerDraft = {
