@@ -12,8 +12,8 @@ export const ITEMS = texts('composerItems', {
   kind: 'Kind',
   tag: 'Tag',
   any: 'Any',
-  take: 'Take these {count}',
-  leave: 'Leave these {count} out',
+  take: 'Take these {count, number}',
+  leave: 'Leave these {count, number} out',
   takeAll: 'Take everything, also what comes later',
   of: 'Items of {gateway}',
   item: 'Item',
@@ -41,7 +41,7 @@ export const ITEMS = texts('composerItems', {
   kinds: '{kinds} only',
   named: 'named {globs}',
   tagged: 'tagged {tags}',
-  saying: 'that say {hints}',
+  saying: 'where tools say “{hints}”',
 
   ruleNew: 'New rule',
   ruleChange: 'Change a rule',
@@ -70,7 +70,8 @@ export const ITEMS = texts('composerItems', {
 /** Texts of the preview and of what is said about one item. */
 export const PREVIEW = texts('composerPreview', {
   title: 'What clients will see',
-  counts: '{tools, plural, one {# tool} other {# tools}}, {others, plural, one {# other item} other {# other items}}',
+  counts:
+    '{tools, plural, one {# tool} other {# tools}}{others, plural, =0 {} one {, # other item} other {, # other items}}',
   expected: 'Names as expected before publishing; Check asks the registry.',
   reading: 'The gateways are being read. The list is not complete yet.',
   empty: 'Nothing is taken yet. Tick items of a gateway, or add a rule.',

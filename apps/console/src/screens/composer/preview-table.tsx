@@ -92,6 +92,7 @@ function Switch({ composed }: { composed: ComposedItem }): ReactNode {
   return (
     <input
       type="checkbox"
+      className={styles['tick']}
       aria-label={text(PREVIEW.visible, { name: name?.exposed ?? item.name })}
       checked={isOn(composed)}
       disabled={!mayEdit}

@@ -22,8 +22,13 @@ export function SaveBar({ draft }: { draft: Draft<ServerDraft> }): ReactNode {
   const names = useChangedNames(draft);
   const check = useCheck();
   const checked = check.data?.draft === draft.fields ? check.data.plan : undefined;
+  // Without a change it stays at the end of the page: the focus can be in it, and it covers nothing.
+  const isUsed = draft.isChanged || draft.isSaving || draft.error !== undefined;
   return (
-    <div className={styles['bar']}>
+    <div
+      className={`${styles['bar'] ?? ''} ${isUsed ? (styles['sticky'] ?? '') : ''}`}
+      data-bottom-bar={isUsed ? '' : undefined}
+    >
       {draft.isOutdated && <Notice tone="warn">{text(COMPOSER.outdated)}</Notice>}
       {checked && <CheckResult plan={checked} />}
       {check.error && <Failed error={check.error} title={text(COMPOSER.checkBad)} />}

@@ -118,6 +118,7 @@ function useItemColumns(): Column<SizedItem>[] {
       cell: (item) => (
         <input
           type="checkbox"
+          className={styles['tick']}
           aria-label={text(SIZE.keep, { name: item.exposed })}
           checked={isKept(item, composing)}
           disabled={!mayEdit}
