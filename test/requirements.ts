@@ -582,6 +582,10 @@ export const REQUIREMENTS = {
   'console.sign-in':
     'The console is told how administrators sign in at their issuer, before they have, and starts without that issuer',
   'console.calls': 'The console calls virtual servers of both eras from its page, and no other page may',
+  'console.composer-preview':
+    'What the composer of a virtual server expects is what the registry publishes: the same items, names and clashes',
+  'console.composer':
+    'A virtual server is composed in the console: a client sees exactly that, it can be undone, and no change of another administrator is lost',
   'console.settings': 'Administrators read the settings of their registry, and no secret of them is shown',
 } as const;
 

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { manyTools, registerTicketsAndWiki, registerTools } from '../support/console/composer-upstreams.js';
+import { verifies } from '../requirements.js';
 import { hasChromium, type OpenConsole, openConsole } from '../support/console/open-console.js';
 import { type Embedded, startEmbedded } from '../support/embedded.js';
 import { connectAuto } from '../support/mcp-clients.js';
@@ -55,6 +56,7 @@ describe.skipIf(!hasChromium())('the composer of virtual servers', () => {
   });
 
   it('composes from two gateways, shows a clash and lets it be solved, and a client sees exactly that', async () => {
+    verifies('console.composer');
     const { page } = open;
     await page.getByRole('link', { name: 'Make a virtual server' }).first().click();
     await page.getByLabel('Name', { exact: true }).fill('Support desk');
@@ -113,6 +115,7 @@ describe.skipIf(!hasChromium())('the composer of virtual servers', () => {
   });
 
   it('undoes what was published', async () => {
+    verifies('console.composer');
     const { page } = open;
     await make('undone');
     await open.go('/servers/undone');
@@ -126,6 +129,7 @@ describe.skipIf(!hasChromium())('the composer of virtual servers', () => {
   });
 
   it('joins what two administrators have changed of different items, and lets people choose where both changed the same', async () => {
+    verifies('console.composer');
     const { page } = open;
     await make('shared');
     await open.go('/servers/shared');

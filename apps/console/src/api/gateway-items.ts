@@ -1,4 +1,4 @@
-import { isObject, type ToolHint, TOOL_HINTS, toolHints } from '@lethe/mcp';
+import { isObject, type ToolHint, toolHints } from '@lethe/mcp';
 import { queryOptions } from '@tanstack/react-query';
 import { api, body } from './client.js';
 import { isProblem } from './problem.js';
@@ -75,12 +75,6 @@ export function gatewaysWithTag(tag: string) {
       return items.map(({ slug }) => slug);
     },
   });
-}
-
-/** Whether an item says all of this about itself. */
-export function hasHints({ hints }: GatewayItem, wanted: Partial<Record<ToolHint, boolean>>): boolean {
-  if (hints.length === 0) return false;
-  return hints.every((said) => TOOL_HINTS.every((hint) => wanted[hint] === undefined || wanted[hint] === said[hint]));
 }
 
 function toCatalogue(gateway: components['schemas']['GatewayView'], items: GatewayItem[]): Catalogue {

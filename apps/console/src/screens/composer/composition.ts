@@ -1,5 +1,5 @@
-import { nameMatcher } from '@lethe/mcp';
-import { type Catalogue as GatewayCatalogue, type GatewayItem, hasHints } from '../../api/gateway-items.js';
+import { nameMatcher, TOOL_HINTS, type ToolHint } from '@lethe/mcp';
+import type { Catalogue as GatewayCatalogue, GatewayItem } from '../../api/gateway-items.js';
 import type { OwnedName } from '../../api/server-documents.js';
 import { type ExpectedName, expectNames } from './expected-names.js';
 import { type IncludeRule, type ItemPick, keyOf, type ServerDraft } from './server-draft.js';
@@ -84,6 +84,12 @@ export function matchingItems(rule: IncludeRule, catalogue: Catalogue): { gatewa
         (annotations === undefined || hasHints(item, annotations)),
     )
     .map((item) => ({ gateway: catalogue.slug, item }));
+}
+
+/** Whether a tool says all of this about itself, in each era. Other items say nothing. */
+function hasHints({ hints }: GatewayItem, wanted: Partial<Record<ToolHint, boolean>>): boolean {
+  if (hints.length === 0) return false;
+  return hints.every((said) => TOOL_HINTS.every((hint) => wanted[hint] === undefined || wanted[hint] === said[hint]));
 }
 
 function isMeant({ gateway, gatewayTags }: IncludeRule, catalogue: Catalogue): boolean {
