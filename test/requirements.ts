@@ -596,6 +596,10 @@ export const REQUIREMENTS = {
   'console.sign-in-at-issuer':
     'An administrator signs in at the issuer by code and PKCE; the token is in no storage, and an answer to another sign-in is not used',
   'console.calls': 'The console calls virtual servers of both eras from its page, and no other page may',
+  'console.composer-preview':
+    'What the composer of a virtual server expects is what the registry publishes: the same items, names and clashes',
+  'console.composer':
+    'A virtual server is composed in the console: a client sees exactly that, it can be undone, and no change of another administrator is lost',
   'console.settings': 'Administrators read the settings of their registry, and no secret of them is shown',
 } as const;
 
