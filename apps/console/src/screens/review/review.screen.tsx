@@ -88,6 +88,7 @@ function Changes({ review, gateway, isWhole }: ChangesProps): ReactNode {
   return (
     <>
       <ReviewNotices review={review} newest={gateway.reviewVerification} deciding={deciding} isWhole={isWhole} />
+      {mayDecide && <DecisionBar deciding={deciding} isWhole={isWhole} />}
       <div className={styles['columns']}>
         <div className={styles['list']}>
           <ChangeFilterBar />
@@ -115,7 +116,6 @@ function Changes({ review, gateway, isWhole }: ChangesProps): ReactNode {
           />
         )}
       </div>
-      {mayDecide && <DecisionBar deciding={deciding} isWhole={isWhole} />}
     </>
   );
 }
