@@ -142,10 +142,10 @@ describe.skipIf(!hasChromium())('the screen of one gateway', () => {
     const { page } = open;
     await makeServer();
     await page.getByRole('tab', { name: 'Edit' }).click();
-    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('link', { name: `Desk ${count}` }).waitFor();
-    const remove = dialog.getByRole('button', { name: 'Delete' });
+    const remove = dialog.getByRole('button', { name: 'Delete', exact: true });
     expect(await remove.getAttribute('aria-disabled')).toBe('true');
     await open.picture('gateway-delete');
     await dialog.getByRole('checkbox').check();
