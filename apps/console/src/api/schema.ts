@@ -2251,6 +2251,8 @@ export interface components {
             content: string;
             /** @description A shell command that writes the same */
             command?: string;
+            /** @description An address that the client opens to add this virtual server, after it has asked: `vscode:` or `cursor:`. Absent for clients without one, and where the URL of the proxies is not known */
+            link?: string;
             variables: components["schemas"]["VariableView"][];
             /** @description What to know, above all what the client can not keep out of its file */
             notes: string[];
@@ -2516,6 +2518,8 @@ export interface components {
             publicUrl: string | null;
             /** @description Where a page of this registry reaches the proxies: `publicUrl`; without it, where one process is all of Lethe, its proxy by the loopback name of this request; null if neither is known */
             proxyUrl: string | null;
+            /** @description Whether this registry serves the console, at /console/ */
+            hasConsole: boolean;
             /** @description Whether every check holds, as /readyz says */
             isReady: boolean;
             checks: {
@@ -4410,6 +4414,8 @@ export interface operations {
                 role?: string;
                 /** @description Only keys for this virtual server, by id or slug; those for all are among them */
                 server?: string;
+                /** @description Only keys that end before this time, also those that have ended */
+                endsBefore?: string;
             };
             header?: {
                 /** @description `ETag` of an earlier answer: 304 if the content is still the same (RFC 9110, section 13.1.2) */
@@ -5043,6 +5049,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Tag of this content, for `If-None-Match`; of a resource that has a version, also for `If-Match` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
