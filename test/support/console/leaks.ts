@@ -13,7 +13,9 @@ export async function recordSent(context: BrowserContext, page: Page): Promise<S
   const cdp = await context.newCDPSession(page);
   const texts: string[] = [];
   const reading: Promise<void>[] = [];
-  const noteHeaders = (headers: object): void => void texts.push(JSON.stringify(headers));
+  const noteHeaders = (headers: object): void => {
+    texts.push(JSON.stringify(headers));
+  };
   cdp.on('Network.requestWillBeSent', ({ requestId, request }) => {
     texts.push(request.url, request.postData ?? '');
     noteHeaders(request.headers);
