@@ -8,8 +8,8 @@ const SOURCE = '(?<!\\.spec)\\.tsx?$';
  */
 const FLOORS = {
   registry: [
-    ['connect', 'console', 'events', 'explain', 'search', 'status', 'transfer'],
-    ['publishing', 'keys', 'audit', 'document', 'admins/api'],
+    ['activity', 'connect', 'events', 'explain', 'overview', 'search', 'status', 'transfer'],
+    ['publishing', 'keys', 'audit', 'console', 'document', 'admins/api'],
     ['servers'],
     ['verifications', 'probes', 'kept'],
     ['changes'],
