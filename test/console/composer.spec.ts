@@ -123,7 +123,7 @@ describe.skipIf(!hasChromium())('the composer of virtual servers', () => {
     await publish(page, 'Published as revision');
     expect(await seenByClient('undone')).not.toContain('close_ticket');
     await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByText('Undone').waitFor();
+    await page.getByText('Undone', { exact: true }).waitFor();
     expect(await seenByClient('undone')).toContain('close_ticket');
     expect(await page.getByLabel('close_ticket is visible').isChecked()).toBe(true);
   });
