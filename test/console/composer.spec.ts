@@ -237,6 +237,22 @@ describe.skipIf(!hasChromium())('the composer of virtual servers', () => {
     await open.picture('composer-large');
   });
 
+  it('shows a viewer everything, and lets a viewer change nothing', async () => {
+    const { page } = open;
+    await make('viewed');
+    const { token } = await lethe.admin.ask<{ token: string }>('POST', '/admins', { name: 'a viewer', role: 'viewer' });
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await open.signIn(token);
+    await open.go('/servers/viewed');
+    const tick = page.getByLabel('close_ticket is visible');
+    await tick.waitFor();
+    expect(await tick.isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: /Publish|Add a rule/ }).count()).toBe(0);
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    expect(await page.getByLabel('Description').isDisabled()).toBe(true);
+    expect(await open.seriousFindings()).toEqual([]);
+  });
+
   it('can be read on a phone and in the dark', async () => {
     const { page } = open;
     await make('small');
