@@ -24,6 +24,8 @@ export default defineConfig({
     reportCompressedSize: false,
     // Of the libs, the page gets the rules that it uses: the others need what a browser does not have.
     rolldownOptions: {
+      // It says which plugin takes how much of two seconds.
+      checks: { pluginTimings: false },
       external: [/^node:/],
       treeshake: { moduleSideEffects: [{ test: /\/libs\//, sideEffects: false }] },
     },

@@ -38,6 +38,7 @@ const SCREENS = [
   createRoute({
     getParentRoute: () => root,
     path: '/gateways/$ref/review/$vid',
+    validateSearch: textsOf('q', 'change', 'status', 'item'),
     component: lazyRouteComponent(() => import('../screens/review/review.screen.js'), 'ReviewScreen'),
   }),
   createRoute({
@@ -91,7 +92,7 @@ const SCREENS = [
   createRoute({
     getParentRoute: () => root,
     path: '/keys',
-    validateSearch: textsOf('state', 'role', 'server'),
+    validateSearch: textsOf('state', 'role', 'server', 'ending', 'key'),
     component: lazyRouteComponent(() => import('../screens/keys/keys.screen.js'), 'KeysScreen'),
   }),
   createRoute({
