@@ -143,7 +143,7 @@ describe.skipIf(!hasChromium())('the composer of virtual servers', () => {
     });
     await page.getByRole('button', { name: 'Publish' }).click();
     await page.getByRole('heading', { name: 'Somebody else has changed this, too' }).waitFor();
-    await page.getByText('Only they changed, and it is taken over: Single items.').waitFor();
+    await page.getByText('What only they changed is taken over: Single items.').waitFor();
     expect(await open.seriousFindings()).toEqual([]);
     await open.picture('composer-merge');
     await page.getByLabel('Theirs').check();
