@@ -22,6 +22,12 @@ export function KeyFilterBar(): ReactNode {
   const any = { value: '', label: text(KEYS.any) } as const;
   return (
     <FilterBar>
+      <ServerField
+        label={text(KEYS.server)}
+        none={text(KEYS.any)}
+        value={search.server ?? ''}
+        onValue={(server) => change({ server })}
+      />
       <SelectField
         label={text(KEYS.state)}
         value={STATES.find((state) => state === search.state) ?? ''}
@@ -33,12 +39,6 @@ export function KeyFilterBar(): ReactNode {
         value={DAYS.map(String).find((days) => days === search.ending) ?? ''}
         choices={[any, ...DAYS.map((days) => ({ value: String(days), label: text(KEYS[`days${days}`]) }))]}
         onValue={(ending) => change({ ending })}
-      />
-      <ServerField
-        label={text(KEYS.server)}
-        none={text(KEYS.any)}
-        value={search.server ?? ''}
-        onValue={(server) => change({ server })}
       />
       <TextField label={text(KEYS.role)} type="search" value={search.role ?? ''} onValue={(role) => change({ role })} />
     </FilterBar>
