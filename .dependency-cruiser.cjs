@@ -8,7 +8,7 @@ const SOURCE = '(?<!\\.spec)\\.tsx?$';
  */
 const FLOORS = {
   registry: [
-    ['connect', 'console', 'events', 'explain', 'search', 'status', 'transfer'],
+    ['activity', 'connect', 'console', 'events', 'explain', 'overview', 'search', 'status', 'transfer'],
     ['publishing', 'keys', 'audit', 'document', 'admins/api'],
     ['servers'],
     ['verifications', 'probes', 'kept'],

@@ -568,6 +568,12 @@ export const REQUIREMENTS = {
   'traces.known-callers': 'A request whose caller is refused makes no span: nobody without a key can fill the queue',
   'traces.off': 'Without settings of traces nothing of them is loaded, and the settings’ credential is in no log',
   'traces.verification': 'A verification is one trace from the admin request to the end of the handshake',
+  'activity.counted-once': 'However many registries hear what a proxy tells of calls, each call is counted once',
+  'activity.complete': 'Registries count each call by virtual server, gateway, method, outcome and limit',
+  'activity.no-values':
+    'What proxies tell registries of calls has no argument, result or header value, and no name that is not published',
+  'activity.bounded': 'Whatever proxies tell of calls, what registries keep of it is bounded in rows and time',
+  'activity.idle': 'While there are no calls, activity writes nothing to the database',
   'operations.metrics-documented': 'Every metric of every service is documented with its labels, and no other one is',
   'operations.dashboards-exist':
     'Each metric and label in the dashboard and in the alert rules is one that a service has',
