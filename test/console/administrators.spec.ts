@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hasChromium, type OpenConsole, openConsole } from '../support/console/open-console.js';
+import { tabTo } from '../support/console/press-tab.js';
 import { type Embedded, startEmbedded } from '../support/embedded.js';
 
 interface Made {
@@ -111,14 +112,12 @@ describe.skipIf(!hasChromium())('administrators', () => {
     const dialog = page.getByRole('dialog');
     const remove = dialog.getByRole('button', { name: 'Remove', exact: true });
     await remove.waitFor();
-    for (let presses = 0; presses < 10 && !(await remove.evaluate('(it) => it === document.activeElement')); presses++)
-      await page.keyboard.press('Tab');
+    await tabTo(remove);
     await page.keyboard.press('Enter');
     const go = dialog.getByRole('button', { name: 'Remove for good' });
     await go.waitFor();
     const name = dialog.getByLabel('Type the name to remove it: Leaver');
-    for (let presses = 0; presses < 10 && !(await name.evaluate('(it) => it === document.activeElement')); presses++)
-      await page.keyboard.press('Tab');
+    await tabTo(name);
     await page.keyboard.type('Leave');
     expect(await go.getAttribute('aria-disabled')).toBe('true');
     await page.keyboard.press('Enter');

@@ -98,5 +98,6 @@ export function targetName({ target, before, after }: Pick<AuditEntry, 'target' 
 /** Whether it was done. */
 export function Outcome({ entry: { outcome } }: { entry: AuditEntry }): ReactNode {
   const { text } = useFormats();
-  return <Badge tone={outcome === 'done' ? 'neutral' : 'warn'}>{text(AUDIT[outcome])}</Badge>;
+  if (outcome === 'done') return <span className={styles['soft']}>{text(AUDIT.done)}</span>;
+  return <Badge tone="warn">{text(AUDIT[outcome])}</Badge>;
 }

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { entryFields } from './entry-fields.js';
 
 describe('fields of an entry', () => {
-  it('tells those that changed from those that did not', () => {
+  it('tells those that changed from those that did not, a long value in lines', () => {
     const { changed, same } = entryFields({
-      before: { name: 'a', tags: ['x'], limits: { perMinute: 1 } },
-      after: { name: 'b', tags: ['x'], limits: { perMinute: 2 } },
+      before: { name: 'a', tags: ['x'], limits: { perMinute: 1, why: 'few' } },
+      after: { name: 'b', tags: ['x'], limits: { perMinute: 2, why: 'so that a model waits' } },
     });
     expect(changed.map(({ name, before, after }) => [name, before, after])).toEqual([
       ['name', 'a', 'b'],
-      ['limits', '{\n  "perMinute": 1\n}', '{\n  "perMinute": 2\n}'],
+      ['limits', '{"perMinute":1,"why":"few"}', '{\n  "perMinute": 2,\n  "why": "so that a model waits"\n}'],
     ]);
     expect(same.map(({ name }) => name)).toEqual(['tags']);
   });

@@ -9,6 +9,9 @@ export interface EntryField {
   isChanged: boolean;
 }
 
+/** JSON of at most so many characters stands in one line. */
+const SHORT = 40;
+
 /** The fields of an entry before and after, in the order of the admin API: those that changed, and those that did not. */
 export function entryFields({ before, after }: Pick<AuditEntry, 'before' | 'after'>): {
   changed: EntryField[];
@@ -25,5 +28,7 @@ export function entryFields({ before, after }: Pick<AuditEntry, 'before' | 'afte
 
 function shown(value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+  if (typeof value === 'string') return value;
+  const line = JSON.stringify(value);
+  return line.length <= SHORT ? line : JSON.stringify(value, null, 2);
 }
