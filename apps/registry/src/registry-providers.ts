@@ -26,6 +26,7 @@ import { CatalogueService } from './catalogue/catalogue.service.js';
 import { ConnectorCache } from './connectors/connector-cache.service.js';
 import { GatewayAudit } from './gateways/gateway-audit.service.js';
 import { ConnectService } from './connect/connect.service.js';
+import { ConsoleStatus } from './console/console-status.service.js';
 import { SignIn } from './console/sign-in.service.js';
 import { EventHead } from './events/event-head.service.js';
 import { EventStreams } from './events/event-streams.service.js';
@@ -183,6 +184,7 @@ export const PROVIDERS: Provider[] = [
   ...ADMINS,
   ...AUDIT,
   ConnectService,
+  ConsoleStatus,
   SignIn,
   ProxyAddress,
   ExplainService,

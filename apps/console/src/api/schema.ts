@@ -2518,6 +2518,8 @@ export interface components {
             publicUrl: string | null;
             /** @description Where a page of this registry reaches the proxies: `publicUrl`; without it, where one process is all of Lethe, its proxy by the loopback name of this request; null if neither is known */
             proxyUrl: string | null;
+            /** @description Whether this registry serves the console, at /console/ */
+            hasConsole: boolean;
             /** @description Whether every check holds, as /readyz says */
             isReady: boolean;
             checks: {
@@ -5047,6 +5049,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Tag of this content, for `If-None-Match`; of a resource that has a version, also for `If-Match` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {

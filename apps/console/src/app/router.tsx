@@ -38,6 +38,7 @@ const SCREENS = [
   createRoute({
     getParentRoute: () => root,
     path: '/gateways/$ref/review/$vid',
+    validateSearch: textsOf('q', 'change', 'status', 'item'),
     component: lazyRouteComponent(() => import('../screens/review/review.screen.js'), 'ReviewScreen'),
   }),
   createRoute({

@@ -97,15 +97,11 @@ function Connectors({ found: { connectors } }: { found: Status }): ReactNode {
   );
 }
 
-function Proxies({ found: { proxies, revision } }: { found: Status }): ReactNode {
+function Proxies({ found: { proxies } }: { found: Status }): ReactNode {
   const { text } = useFormats();
-  const behind = proxies.filter(({ confirmedRevision }) => (confirmedRevision ?? 0) < revision).length;
   return (
-    <Row>
-      <Badge tone={proxies.length > 0 ? 'good' : 'bad'}>
-        {proxies.length > 0 ? text(HOME.liveProxies, { count: proxies.length }) : text(HOME.noProxy)}
-      </Badge>
-      {behind > 0 && <Badge tone="warn">{text(HOME.behind, { count: behind })}</Badge>}
-    </Row>
+    <Badge tone={proxies.length > 0 ? 'good' : 'bad'}>
+      {proxies.length > 0 ? text(HOME.liveProxies, { count: proxies.length }) : text(HOME.noProxy)}
+    </Badge>
   );
 }

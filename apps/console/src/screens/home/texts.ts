@@ -45,7 +45,6 @@ export const HOME = texts('home', {
   noConnector: 'None: nothing can be verified',
   proxies: 'Proxies',
   liveProxies: '{count, number} live',
-  behind: '{count, number} behind the newest revision',
   noProxy: 'None: nobody can call',
   version: 'Version',
   lastHour: 'The last hour',
@@ -59,5 +58,4 @@ export const HOME = texts('home', {
   keysEnding: 'Keys that end within 30 days',
   keptEnding: 'Kept credentials that end within 30 days',
   others: '{count, plural, one {and # more} other {and # more}}',
-  ends: 'ends {when}',
 });
