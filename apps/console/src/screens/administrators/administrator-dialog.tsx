@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { type Administrator, type IssuedAdministrator, oneAdministrator } from '../../api/administrators.js';
 import type { Versioned } from '../../api/client.js';
 import { isProblem } from '../../api/problem.js';
@@ -11,6 +11,7 @@ import { Moment } from '../../ui/moment.js';
 import { Facts, Row } from '../../ui/page.js';
 import { Shown } from '../../ui/states.js';
 import { AdministratorState, At } from './administrators-table.js';
+import styles from './administrators.module.css';
 import { ChangeAdministrator } from './change-administrator.js';
 import { RemoveAdministrator } from './remove-administrator.js';
 import { RotateAdministrator } from './rotate-administrator.js';
@@ -43,8 +44,25 @@ export function AdministratorDialog({ id, onClose }: { id: string; onClose: () =
   }
   return (
     <Dialog title={step === 'facts' ? name : text(TITLES[step], { name })} onClose={onClose}>
-      <Shown query={administrator}>{(read) => <Step {...{ read, step, setStep, setIssued, onClose }} />}</Shown>
+      <Shown query={administrator}>
+        {(read) => (
+          <InFocus key={step}>
+            <Step {...{ read, step, setStep, setIssued, onClose }} />
+          </InFocus>
+        )}
+      </Shown>
     </Dialog>
+  );
+}
+
+/** Takes the focus over, as the button that led to this step is gone. */
+function InFocus({ children }: { children: ReactNode }): ReactNode {
+  const start = useRef<HTMLDivElement>(null);
+  useEffect(() => start.current?.focus(), []);
+  return (
+    <div ref={start} tabIndex={-1} className={styles['step']}>
+      {children}
+    </div>
   );
 }
 

@@ -30,8 +30,8 @@ export function AdministratorsScreen(): ReactNode {
   return (
     <Page title={text(ADMINS.title)} lead={text(ADMINS.lead)} actions={mayManage && create}>
       {mayManage ? <Administrators /> : <OnlyYou />}
+      <Roles />
       <Grid>
-        <Roles />
         <Card title={text(ADMINS.keeper)}>
           <p>{text(ADMINS.keeperLead)}</p>
         </Card>
