@@ -41,7 +41,8 @@ const untranslated = [
     message: 'Name the text in a `texts(...)` table and show `text(TABLE.name)`.',
   },
   {
-    selector: 'JSXAttribute[name.name=/^(label|title|hint|alt|placeholder|lead|aria-label)$/] > Literal[value=/[A-Za-z]{2,}/]',
+    selector:
+      'JSXAttribute[name.name=/^(label|title|hint|alt|placeholder|lead|aria-label)$/] > Literal[value=/[A-Za-z]{2,}/]',
     message: 'Name the text in a `texts(...)` table and show `text(TABLE.name)`.',
   },
 ];
@@ -185,7 +186,7 @@ export default tseslint.config(
   {
     // Dynamic registration is deprecated in the specification, and what most servers have. `oauth4webapi` marks its
     // permission for http so; our `fetch` gives it to loopback alone.
-    files: ['apps/cli/src/oauth/{oauth-library,registration}.ts'],
+    files: ['apps/cli/src/oauth/{oauth-library,registration}.ts', 'apps/console/src/session/oidc.ts'],
     rules: { '@typescript-eslint/no-deprecated': 'off' },
   },
   {
@@ -193,5 +194,8 @@ export default tseslint.config(
     files: ['*.config.ts', '*.config.mjs', 'apps/console/vite.config.ts', 'test/support/build-once.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
-  { files: ['**/*.{js,mjs,cjs}', 'vitest.config.ts', 'apps/console/vite.config.ts'], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    files: ['**/*.{js,mjs,cjs}', 'vitest.config.ts', 'apps/console/vite.config.ts'],
+    extends: [tseslint.configs.disableTypeChecked],
+  },
 );

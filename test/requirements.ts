@@ -573,6 +573,16 @@ export const REQUIREMENTS = {
     'Each metric and label in the dashboard and in the alert rules is one that a service has',
   'demo.keeps-apart': 'The demo has a data directory and ports of its own, and leaves a running Lethe as it is',
   'demo.finds-nothing': "The demo's search finds its control and no piece of the registration token",
+  // The console, as the registry serves it
+  'console.served':
+    'The console is served with its views, takes no other path, and answers HEAD, conditional requests and other methods as the API does',
+  'console.policy':
+    'A browser lets the console run its own files alone, and connect to its registry, the proxies and the token endpoint',
+  'console.off': 'Of a console that is switched off nothing is served',
+  'console.sign-in':
+    'The console is told how administrators sign in at their issuer, before they have, and starts without that issuer',
+  'console.calls': 'The console calls virtual servers of both eras from its page, and no other page may',
+  'console.settings': 'Administrators read the settings of their registry, and no secret of them is shown',
 } as const;
 
 export type RequirementId = keyof typeof REQUIREMENTS;

@@ -74,7 +74,9 @@ describeProxies('lethe bridge', 1, ({ publish, publishKey, keep }) => {
 
   it('refreshes a token before it ends, once for all clients of a person', async () => {
     verifies('bridge.refresh');
-    await serve(3);
+    const lifeMs = 3_000;
+    await serve(lifeMs / 1_000);
+    const began = Date.now();
     await login();
     const clients = await Promise.all([startLegacy(start()), startModern(start())].map(async (one) => keep(await one).client));
     const until = Date.now() + 4_500;
@@ -83,9 +85,14 @@ describeProxies('lethe bridge', 1, ({ publish, publishKey, keep }) => {
       const results = await Promise.all(clients.map((client) => client.callTool(call('tracker'))));
       expect(results.map(({ isError }) => isError ?? false)).toEqual([false, false]);
     }
+    // Each begins when four fifths of the last token's life are over, or with its end: that is counted in whole seconds.
+    const most = Math.floor((Date.now() - began) / (lifeMs - 1_000));
     const refreshes = issuers[0]?.granted.filter(({ grant }) => grant === 'refresh_token').length ?? 0;
     expect(refreshes).toBeGreaterThanOrEqual(1);
-    expect(refreshes).toBe(new Set(upstreams[0]?.tokens).size - 1);
+    // Not all of the tokens are in a call: on a busy machine, some are replaced before.
+    expect(refreshes).toBeLessThanOrEqual(most);
+    expect(issuers[0]?.issued.access).toEqual(expect.arrayContaining(upstreams[0]?.tokens ?? []));
+    // A second process that refreshes would send a refresh token that was used.
     expect(issuers[0]?.refused).toEqual([]);
   }); // prettier-ignore
 

@@ -21,13 +21,16 @@ import {
   type UpstreamScript,
 } from '../support/upstreams/index.js';
 
+/** What a handshake takes whose upstream keeps it waiting. */
 const TIMEOUT_MS = 2_000;
+/** For visits that have to be done before the optional ones end, also on a busy machine. */
+const LONGER_MS = 6_000;
 const TOKEN = randomBytes(32).toString('base64url');
 
 let harness: ConnectorHarness;
 const upstreams: { close(): Promise<void> }[] = [];
 beforeAll(async () => {
-  harness = await startConnectorHarness({ LETHE_HANDSHAKE_TIMEOUT_MS: String(TIMEOUT_MS) });
+  harness = await startConnectorHarness();
 });
 afterAll(() => harness.close());
 afterEach(async () => {
@@ -35,6 +38,19 @@ afterEach(async () => {
   // Whatever the upstream did, the pool recovers, and no process is left over.
   await eventually(() => expect(harness.connector.pids()).toHaveLength(4));
 });
+
+/** Gives a suite a connector whose handshakes end after this time. */
+function endHandshakesAfter(timeoutMs: number): void {
+  let ofOthers: ConnectorHarness;
+  beforeAll(async () => {
+    ofOthers = harness;
+    harness = await startConnectorHarness({ LETHE_HANDSHAKE_TIMEOUT_MS: String(timeoutMs) });
+  });
+  afterAll(async () => {
+    await harness.close();
+    harness = ofOthers;
+  });
+}
 
 async function scripted(script: UpstreamScript): Promise<Upstream> {
   const upstream = await startScriptedUpstream(script);
@@ -182,6 +198,8 @@ describe('an upstream that is something else', () => {
 });
 
 describe('an upstream that keeps one waiting', () => {
+  endHandshakesAfter(TIMEOUT_MS);
+
   it.each<[string, UpstreamScript]>([
     ['before it answers anything', () => undefined],
     ['in a list', answering('tools/list', () => undefined)],
@@ -211,6 +229,8 @@ describe('an upstream that keeps one waiting', () => {
 });
 
 describe('an upstream that keeps one waiting in a visit that is optional', () => {
+  endHandshakesAfter(LONGER_MS);
+
   const tool = { name: 'a', inputSchema: { type: 'object' } };
   const list: EraScript = () => ({ 'tools/list': { tools: [tool] } });
   const verifiedAt = async (script: UpstreamScript) => {

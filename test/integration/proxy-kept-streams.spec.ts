@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Credential, CredentialUse, Grant, ManifestGateway } from '@lethe/contracts';
+import { BUCKETS, type Credential, type CredentialUse, type Grant, type ManifestGateway } from '@lethe/contracts';
 import { describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { servedBy } from '../support/calls.js';
@@ -56,9 +56,17 @@ describeProxies(
         { items: [tool('a')], credential: 'kept', facts: { sessionful: true, capabilities: LISTENS }, ...gateway },
         { access: 'key', eras: 'both', grants: GRANTS, credentials: { up: use }, limits: {}, ...server },
       );
-    const keepFor = ({ manifest }: PublishedServer, draft: KeptDraft = {}, credential = CREDENTIAL) =>
-      proxies.routes.keep(manifest.gateways[0]!, credential, draft);
-    const forget = ({ manifest }: PublishedServer) => proxies.routes.forget(manifest.gateways[0]!.id);
+    /** Kept, or forgotten, at every replica: one that has not heard of it would serve the next request as before. */
+    const keepFor = async ({ manifest }: PublishedServer, draft: KeptDraft = {}, credential = CREDENTIAL) => {
+      const [gateway] = manifest.gateways as [ManifestGateway];
+      await proxies.routes.keep(gateway, credential, draft);
+      await proxies.inEffect(BUCKETS.kept, gateway.id);
+    };
+    const forget = async ({ manifest }: PublishedServer) => {
+      const [{ id }] = manifest.gateways as [ManifestGateway];
+      await proxies.routes.forget(id);
+      await proxies.inEffect(BUCKETS.kept, id);
+    };
     const callerOf = async ({ manifest: { slug } }: PublishedServer, roles = ['eng'], same = {}) => {
       const key = await proxies.routes.key('*', { roles, ...same });
       for (const { url } of proxies.replicas) await servedBy(url, slug, key);
@@ -70,12 +78,17 @@ describeProxies(
       { upstream }: Served,
       is: (received: Served['upstream']['received'][number]) => boolean = () => true,
     ) => upstream.received.filter(is).map(({ headers }) => headers.authorization);
-    /** A session whose upstream has opened it with the kept credential. */
+    /**
+     * A session whose upstream has opened it with the kept credential. A replica that has not heard of the credential begins one
+     * without the upstream, where each call opens a session of its own: that one would not end with the credential or the role.
+     */
     const sessionOf = (server: Served, caller: Record<string, string>) =>
       eventually(async () => {
+        const before = sent(server).length;
         const session = await begin(server.url, caller);
+        expect(sent(server).slice(before)).toContain(KEPT);
         expect((await call(server, session)).body.error).toBeUndefined();
-        expect(sent(server, ({ headers }) => headers['mcp-session-id'] === SESSION).at(-1)).toBe(KEPT);
+        expect(inSession(server).at(-1)).toBe(KEPT);
         return session;
       });
     const inSession = (server: Served) => sent(server, ({ headers }) => headers['mcp-session-id'] === SESSION);
@@ -115,7 +128,8 @@ describeProxies(
       const caller = await callerOf(server, ['eng', 'ops'], same);
       const session = await sessionOf(server, caller);
       await callerOf(server, ['ops'], same);
-      await eventually(async () => expect((await call(server, session)).status).toBe(404));
+      await proxies.inEffect(BUCKETS.callers, same.keyId);
+      for (let n = 0; n < 4; n += 1) expect((await call(server, session)).status).toBe(404);
       const before = inSession(server).length;
       const own = { ...session, 'x-upstream-up-authorization': 'Bearer OWN' };
       for (let n = 0; n < 4; n += 1) expect((await call(server, own)).status).toBe(404);
@@ -123,6 +137,27 @@ describeProxies(
       // Without the session, the caller is one who may use the item with nothing.
       expect((await call(server, caller)).body.error).toBeUndefined();
       expect(sent(server).at(-1)).toBeUndefined();
+    });
+
+    it('as a session that began before it was kept goes on with nothing for a caller that lost the role', async () => {
+      verifies('kept.sessions');
+      const server = await serve(sessionful(), 'callers-then-kept');
+      const same = { keyId: randomUUID(), secret: randomUUID() };
+      const caller = await callerOf(server, ['eng', 'ops'], same);
+      const session = await begin(server.url, caller);
+      expect(sent(server)).toEqual([]);
+      await keepFor(server);
+      const posts = () => sent(server, ({ method }) => method === 'POST');
+      await eventually(async () => {
+        await call(server, session);
+        expect(posts().at(-1)).toBe(KEPT);
+      });
+      await callerOf(server, ['ops'], same);
+      await proxies.inEffect(BUCKETS.callers, same.keyId);
+      const before = posts().length;
+      for (let n = 0; n < 4; n += 1) expect((await call(server, session)).status).toBe(200);
+      expect(posts().length).toBeGreaterThan(before);
+      expect(new Set(posts().slice(before))).toEqual(new Set([undefined]));
     });
 
     const kinds: [string, (server: Served, caller: Record<string, string>) => Promise<EventStream>][] = [

@@ -223,6 +223,8 @@ describeProxies(
       const running = call(server.url, eng);
       await expect.poll(() => held).toHaveLength(1);
       await keepFor(server, {}, keyed('two'));
+      // The held call may be at any replica.
+      await proxies.inEffect(BUCKETS.kept, server.manifest.gateways[0]!.id);
       const last = () => server.upstream.received.at(-1)?.path;
       await eventually(async () => {
         await call(server.url, eng);

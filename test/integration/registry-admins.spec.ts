@@ -22,7 +22,7 @@ type Role = (typeof ROLES)[number];
 /** What every operation needs that is neither a GET for viewers nor a change for editors. */
 const NEEDS_ADMIN = new Set([
   ...['createAdmin', 'listAdmins', 'getAdmin', 'changeAdmin', 'removeAdmin', 'rotateAdmin', 'exportAudit'],
-  'keepCredential',
+  ...['keepCredential', 'listSettings'],
 ]);
 /** Asks without changing anything, so it needs no editor. */
 const ASKS = new Set(['explainCall']);

@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { type NatsServer, startNatsServer } from './nats-server.js';
+import { freePort } from './upstreams/loopback-server.js';
 
 /** A server of a cluster. */
 export interface NatsClusterServer extends NatsServer {
@@ -26,7 +25,8 @@ export interface NatsCluster {
 
 /** `config` is the text of a configuration file for each server, without a `server_name` of its own. */
 export async function startNatsCluster(size: number, config = ''): Promise<NatsCluster> {
-  const ports = await freePorts(size);
+  // Each server must know those of the others before they start.
+  const ports = await Promise.all(Array.from({ length: size }, freePort));
   const routes = ports.map((port) => `nats-route://127.0.0.1:${port}`);
   const start = async (port: number, index: number): Promise<NatsClusterServer> => {
     const name = `nats-${index}`;
@@ -60,13 +60,4 @@ export async function startNatsCluster(size: number, config = ''): Promise<NatsC
       await Promise.all(servers.map(async (server) => (await server.kill(), server.stop())));
     },
   };
-}
-
-/** Ports that were free a moment ago: each server must know the others' before they start. */
-async function freePorts(count: number): Promise<number[]> {
-  const holders = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(holders.map((holder) => once(holder, 'listening')));
-  const ports = holders.map((holder) => (holder.address() as AddressInfo).port);
-  await Promise.all(holders.map((holder) => once(holder.close(), 'close')));
-  return ports;
 }

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
+import { freePort } from './upstreams/loopback-server.js';
 import { NATS_SERVER } from './services/service-variables.js';
 
 export interface NatsServer {
@@ -39,8 +40,8 @@ export async function startNatsServer(options: { config?: string; jetStream?: bo
   await writeFile(config, options.config ?? '');
   const jetStream = options.jetStream === false ? [] : ['-js', '-sd', storeDir];
   const args = ['-c', config, '-l', logFile, ...jetStream];
-  let running = await launch(folder, [...args, '-p', '-1']);
-  const port = new URL(running.url).port;
+  const onPort = [...args, '-p', String(await freePort())];
+  let running = await launch(folder, onPort);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (running.child.exitCode !== null || running.child.signalCode !== null) return;
     const exited = once(running.child, 'exit');
@@ -64,7 +65,7 @@ export async function startNatsServer(options: { config?: string; jetStream?: bo
     },
     restart: async () => {
       await end('SIGTERM');
-      running = await launch(folder, [...args, '-p', port]);
+      running = await launch(folder, onPort);
     },
   };
 }

@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Bucket } from '@lethe/contracts';
 import { MemoryBroker } from '@lethe/messaging';
 import { type LogOutput, readSettings, type RunningService } from '@lethe/platform';
 import type { Trust } from '@lethe/sealing';
 import { startProxy } from '../../apps/proxy/src/proxy.app.js';
 import { DEFAULT_UPSTREAM_TIMING, type UpstreamTiming } from '../../apps/proxy/src/upstream/upstream-timing.js';
 import { PublishedRoutes } from './published-routes.js';
+import { EffectiveRoutes } from './proxy/effective-routes.js';
 import { startRoundRobin } from './round-robin.js';
 import { testTrust } from './trust.js';
 
@@ -19,6 +21,8 @@ export interface Proxies {
   broker: MemoryBroker;
   trust: Trust;
   home: string;
+  /** Waits until the newest entry with this key that `routes` has published is in effect at every replica. */
+  inEffect(bucket: Bucket, key: string): Promise<void>;
   /** One more proxy on the same bus, or another, with time limits for upstreams of its own; its end is the caller's. */
   start(
     env?: NodeJS.ProcessEnv,
@@ -39,18 +43,23 @@ export async function startProxies(count: number, env: NodeJS.ProcessEnv = {}): 
     const parts = { settings: readSettings(own), bus: { broker: bus, service: 'proxy' }, trust, timing };
     return startProxy({ ...parts, ...(output && { output }) });
   };
+  const effective = new EffectiveRoutes(broker);
   const replicas: RunningService[] = [];
   for (let n = 0; n < count; n++) replicas.push(await start());
   const balancer = await startRoundRobin(replicas.map(({ url }) => url));
+  const ids = await effective.ready(count);
+  const routes = new PublishedRoutes(broker, trust);
   return {
     url: balancer.url,
     replicas,
-    routes: new PublishedRoutes(broker, trust),
+    routes,
     broker,
     trust,
     home,
     start,
+    inEffect: (bucket, key) => effective.at(ids, bucket, key, routes.revisionOf(bucket, key)),
     close: async () => {
+      effective.close();
       await balancer.close();
       await Promise.all(replicas.map((replica) => replica.close()));
       await rm(home, { recursive: true, force: true });

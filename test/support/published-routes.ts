@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type Bucket,
   BUCKETS,
   type CallerEntry,
   type CatalogueItem,
@@ -68,6 +69,8 @@ const NO_KEY: KeptOfferClaims['jwk'] = { kty: 'OKP', crv: 'X25519', x: '' };
 export class PublishedRoutes {
   private revision = 0;
   private readonly kept = new Map<string, KeptEntry>();
+  /** By `bucket key`. */
+  private readonly newest = new Map<string, number>();
 
   /** @param broker the bus, or what puts snapshots on another kind of bus */
   constructor(
@@ -77,8 +80,15 @@ export class PublishedRoutes {
 
   async publish(draft: ServerDraft): Promise<ServerManifest> {
     const manifest = await this.manifest(draft);
-    this.putManifest(manifest.slug, await this.sign(manifest));
+    const { slug, revision } = manifest;
+    this.newest.set(`${BUCKETS.servers} ${slug}`, revision);
+    this.putManifest(slug, await this.sign(manifest));
     return manifest;
+  }
+
+  /** Of the entry that was published last by `publish`, `key`, `keep` or `forget`. */
+  revisionOf(bucket: Bucket, key: string): number {
+    return this.newest.get(`${bucket} ${key}`) ?? 0;
   }
 
   async manifest({ gateways, exposed = {}, ...rest }: ServerDraft): Promise<ServerManifest> {
@@ -124,6 +134,7 @@ export class PublishedRoutes {
     const base = { keyId, mac, servers, exp, ...held, revoked: false, revision: ++this.revision };
     const entry: CallerEntry = { ...base, ...more };
     const jws = await this.trust.registrySigner().sign('caller', entry, new Date());
+    this.newest.set(`${BUCKETS.callers} ${keyId}`, entry.revision);
     this.broker.snapshots.put(BUCKETS.callers, keyId, jws);
     return `lethe_key_${keyId}_${secret}`;
   }
@@ -138,6 +149,7 @@ export class PublishedRoutes {
     const sealed = await sealKept(offer, credential, { now: given.at ?? new Date() });
     const entry: KeptEntry = { gatewayId: id, keptRevision: revision, sealed, revision, ...given.entry };
     this.kept.set(id, entry);
+    this.newest.set(`${BUCKETS.kept} ${id}`, entry.revision);
     return this.putKept(id, await this.trust.registrySigner().sign('kept', entry, new Date()));
   }
 
@@ -151,6 +163,7 @@ export class PublishedRoutes {
     const revision = ++this.revision;
     const entry: KeptEntry = { gatewayId, keptRevision: revision, sealed: null, revision, ...given };
     this.kept.set(gatewayId, entry);
+    this.newest.set(`${BUCKETS.kept} ${gatewayId}`, entry.revision);
     return this.putKept(gatewayId, await this.trust.registrySigner().sign('kept', entry, new Date()));
   }
 

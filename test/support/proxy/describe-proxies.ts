@@ -1,4 +1,4 @@
-import type { ServerManifest } from '@lethe/contracts';
+import { BUCKETS, type ServerManifest } from '@lethe/contracts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { servedBy } from '../calls.js';
 import { type Proxies, startProxies } from '../proxies.js';
@@ -25,7 +25,7 @@ export interface ProxySuite {
   keep<T extends Closable>(opened: T): T;
   /** Starts a scripted upstream, which is kept. */
   startUpstream(script: UpstreamScript): Promise<Upstream>;
-  /** Publishes a virtual server. Resolves when every replica serves it. */
+  /** Publishes a virtual server, or another revision of it. Resolves when every replica serves this one. */
   publish(draft: Omit<ServerDraft, 'slug'> & { slug?: string }): Promise<PublishedServer>;
   /** Publishes a caller's key for all virtual servers. Resolves when every replica accepts it at this one. */
   publishKey(slug: string): Promise<string>;
@@ -93,8 +93,10 @@ function setUp(fleet: Fleet, engine: NodeJS.ProcessEnv): ProxySuite {
   };
 }
 
-async function publishOn({ routes, replicas, url }: Proxies, draft: ServerDraft): Promise<PublishedServer> {
+async function publishOn(proxies: Proxies, draft: ServerDraft): Promise<PublishedServer> {
+  const { routes, replicas, url } = proxies;
   const manifest = await routes.publish(draft);
+  await proxies.inEffect(BUCKETS.servers, draft.slug);
   const key = draft.access === 'key' ? await routes.key('*') : undefined;
   await Promise.all(replicas.map((replica) => servedBy(replica.url, draft.slug, key)));
   const path = `/servers/${draft.slug}/mcp`;

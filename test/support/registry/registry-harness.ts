@@ -7,6 +7,7 @@ import { readSettings, type RunningService } from '@lethe/platform';
 import type { Trust } from '@lethe/sealing';
 import pg from 'pg';
 import { startRegistry } from '../../../apps/registry/src/registry.app.js';
+import type { RegistryParts } from '../../../apps/registry/src/registry.module.js';
 import { Admin, type VerificationView } from '../admin.js';
 import { type DatabaseKind, startTestDatabase, type TestDatabase } from '../database.js';
 import { type LetheRun, runLethe } from '../run-lethe.js';
@@ -33,6 +34,7 @@ export class RegistryHarness {
     kind: DatabaseKind,
     env: Record<string, string> = {},
     trust: Trust = testTrust(),
+    more: Pick<RegistryParts, 'consoleFolder' | 'ownProxy'> = {},
   ): Promise<RegistryHarness> {
     const home = mkdtempSync(join(tmpdir(), 'lethe-registry-'));
     const database = await startTestDatabase(kind);
@@ -42,7 +44,7 @@ export class RegistryHarness {
       ...env,
     });
     const parts = { settings, trust, databaseUrl: database.url, bus: { broker, service: 'registry' } };
-    const service = await startRegistry(parts);
+    const service = await startRegistry({ ...parts, ...more });
     const connector = await new FakeConnector(trust).start({ broker, service: 'connector' });
     const sql = new pg.Client({ connectionString: database.url });
     await sql.connect();

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, cpSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
+import { freePort } from '../upstreams/loopback-server.js';
 
 /** A PostgreSQL of its own for one run: on a free port, open to this machine, its files gone after `stop`. */
 export interface PostgresCluster {
@@ -66,14 +66,6 @@ function reachable(binaries: string, account: Account, folder: string): string {
   if (spawnSync(join(binaries, 'initdb'), ['--version'], account).status === 0) return binaries;
   cpSync(dirname(binaries), join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
   return join(folder, 'native/bin');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 /** Whether the server of these files answers there, and not another one that took the port. */

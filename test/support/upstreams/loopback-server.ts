@@ -1,5 +1,9 @@
+import { randomInt } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+
+/** Below the ports that systems give to connections and to servers that ask for any (from 32,768 on Linux). */
+const [LOWEST, ABOVE_HIGHEST] = [10_000, 32_768];
 
 /** An HTTP server on any free loopback port, and how to end it with all its connections. */
 export async function listenOnLoopback(listener: RequestListener): Promise<{ origin: string; close(): Promise<void> }> {
@@ -8,20 +12,29 @@ export async function listenOnLoopback(listener: RequestListener): Promise<{ ori
   return { origin: `http://127.0.0.1:${portOf(server)}`, close: () => ended(server) };
 }
 
-function started(server: Server): Promise<void> {
+function started(server: Server, port = 0): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve());
+    server.listen(port, '127.0.0.1', () => resolve());
   });
 }
 
-/** A free port, for a program that can't report the one it took; another process may use it first. */
+/**
+ * A free port, for a program that can't report the one it took, or that takes it again after a restart. No connection and no
+ * server on any port gets it meanwhile; only another program that chooses its port so could.
+ */
 export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await started(probe);
-  const port = portOf(probe);
-  await ended(probe);
-  return port;
+  for (;;) {
+    const probe = createServer();
+    const port = randomInt(LOWEST, ABOVE_HIGHEST);
+    const isFree = await started(probe, port).then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    await ended(probe);
+    return port;
+  }
 }
 
 /** The port that a server listens on. */

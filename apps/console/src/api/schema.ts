@@ -656,6 +656,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the settings of this registry, without secrets
+         * @description They are read once, when the registry starts, and can not be changed here. Of a setting that may contain or lead to a credential, only whether it is set is told. Registries of one deployment may have different ones.
+         */
+        get: operations["listSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/status": {
         parameters: {
             query?: never;
@@ -724,6 +744,26 @@ export interface paths {
          * @description The document is YAML (RFC 9512) or JSON, of at most 16 MiB, without aliases, anchors and tags. The same document again changes nothing. `dryRun=true` needs the role viewer, and answers the same plan, with all problems, and changes nothing.
          */
         post: operations["importDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says how administrators sign in at the console, besides with a token of Lethe
+         * @description Needs no token, and says nothing that a browser on its way to the issuer does not show. A registry with `LETHE_CONSOLE=off` does not have it.
+         */
+        get: operations["describeSignIn"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1710,7 +1750,7 @@ export interface components {
         };
         LostView: {
             gateway: string;
-            kind: string;
+            kind: Record<string, unknown>;
             /** @description Its exposed name, which stays its own: it has it again when it returns */
             name: string;
             /** @description The upstream's own name of it */
@@ -2371,6 +2411,27 @@ export interface components {
             /** @description Absent on the last page */
             nextCursor?: string;
         };
+        SettingView: {
+            /** @description Its environment variable */
+            name: string;
+            /** @description Settings of one group belong together, such as `addresses` */
+            group: string;
+            description: string;
+            /** @description What is in force, as text; null if it is a secret, or if nothing is set and there is no default */
+            value: string | null;
+            /** @description Null if there is none, or if it follows from others */
+            default: string | null;
+            /** @description Whether its environment variable is set */
+            isSet: boolean;
+            /** @description Whether the default is in force */
+            isDefault: boolean;
+            /** @description Whether it may contain or lead to a credential, so that its value is never shown */
+            isSecret: boolean;
+        };
+        SettingsView: {
+            /** @description In the order of `.env.example` */
+            items: components["schemas"]["SettingView"][];
+        };
         ConnectorsView: {
             /** @description Connectors that announced themselves within the last minute */
             live: number;
@@ -2396,6 +2457,8 @@ export interface components {
             at: string;
             /** @description Where clients reach the proxies: LETHE_PUBLIC_URL */
             publicUrl: string | null;
+            /** @description Where a page of this registry reaches the proxies: `publicUrl`; without it, where one process is all of Lethe, its proxy by the loopback name of this request; null if neither is known */
+            proxyUrl: string | null;
             /** @description Whether every check holds, as /readyz says */
             isReady: boolean;
             checks: {
@@ -2680,6 +2743,26 @@ export interface components {
             apiVersion: "lethe/v1";
             gateways?: components["schemas"]["ImportGatewayDto"][];
             servers?: components["schemas"]["ImportServerDto"][];
+        };
+        OidcSignInView: {
+            /** @description The issuer: LETHE_ADMIN_OIDC_ISSUER */
+            issuer: string;
+            /** @description Public client of the issuer: LETHE_CONSOLE_OIDC_CLIENT_ID */
+            clientId: string;
+            /** @description Scopes, separated by spaces: LETHE_CONSOLE_OIDC_SCOPE */
+            scope: string;
+            /** @description Where the browser is sent; null, like the next one, while the issuer can not be reached */
+            authorizationEndpoint: string | null;
+            /** @description Where the page exchanges the code */
+            tokenEndpoint: string | null;
+            /** @description Whether the answer of the issuer names it, so that one without `iss` is refused (RFC 9207) */
+            namesIssuer: boolean;
+            /** @description Algorithms with which the issuer may sign ID tokens */
+            idTokenAlgorithms: string[];
+        };
+        SignInView: {
+            /** @description Null without LETHE_CONSOLE_OIDC_CLIENT_ID */
+            oidc: components["schemas"]["OidcSignInView"] | null;
         };
     };
     responses: never;
@@ -4492,6 +4575,31 @@ export interface operations {
             };
         };
     };
+    listSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `ETag` of an earlier answer: 304 if the content is still the same (RFC 9110, section 13.1.2) */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Tag of this content, for `If-None-Match`; of a resource that has a version, also for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+        };
+    };
     getStatus: {
         parameters: {
             query?: never;
@@ -4605,6 +4713,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanView"];
+                };
+            };
+        };
+    };
+    describeSignIn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `ETag` of an earlier answer: 304 if the content is still the same (RFC 9110, section 13.1.2) */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInView"];
                 };
             };
         };

@@ -46,9 +46,12 @@ export class AuditMarks {
     return seq > (this.storedSeq ?? 0);
   }
 
-  /** @throws LetheError `bus_unavailable` */
+  /**
+   * Keeps on the bus an end that was read. More may have been written since then, which stays known here.
+   * @throws LetheError `bus_unavailable`
+   */
   async keep({ seq, hash }: AuditHead): Promise<void> {
-    this.newest = { seq, hash };
+    if (seq > (this.newest?.seq ?? 0)) this.newest = { seq, hash };
     const code = this.trust.rowsMac().tag(PURPOSE, { seq, hash });
     await this.store.put(MARKS_BUCKET, KEY, JSON.stringify({ seq, hash, code }));
   }

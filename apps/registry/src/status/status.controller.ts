@@ -1,6 +1,7 @@
 import { Readiness, Settings, VERSION } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
-import { Get, Headers, Inject } from '@nestjs/common';
+import { Get, Inject, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { AdminController } from '../admins/admin-controller.js';
 import { ConnectorCache } from '../connectors/connector-cache.service.js';
 import { LiveProxies } from '../proxies/live-proxies.service.js';
@@ -26,7 +27,7 @@ export class StatusController {
   @Operation('getStatus', 'Says how the registry is, and what it has heard of connectors and proxies', {
     answer: StatusView,
   })
-  async status(@Headers('host') host?: string): Promise<StatusView> {
+  async status(@Req() { headers }: FastifyRequest): Promise<StatusView> {
     const { isReady, checks } = await this.readiness.report();
     const now = new Date();
     const live = this.trust.identities('connector').flatMap(({ kid }) => this.connectors.of(kid, now));
@@ -34,7 +35,7 @@ export class StatusController {
       version: VERSION,
       at: now.toISOString(),
       publicUrl: this.settings.publicUrl ?? null,
-      proxyUrl: this.address.seenFrom(host) ?? null,
+      proxyUrl: this.address.seenFrom(headers.host) ?? null,
       isReady,
       checks,
       revision: await this.routes.newestRevision(),

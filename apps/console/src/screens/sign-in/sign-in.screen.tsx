@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.js';
 import { TextField } from '../../ui/field.js';
 import { Notice } from '../../ui/notice.js';
 import { Failed } from '../../ui/states.js';
+import { OidcSignInButton } from './oidc-sign-in.js';
 import styles from './sign-in.module.css';
 import { SIGN_IN } from './texts.js';
 
@@ -51,6 +52,7 @@ export function SignInScreen(): ReactNode {
         <Button type="submit" look="primary" isBusy={isBusy}>
           {text(SIGN_IN.submit)}
         </Button>
+        <OidcSignInButton />
       </form>
     </main>
   );

@@ -63,6 +63,20 @@ describe('HostOriginPolicy by Origin', () => {
   );
 });
 
+describe('HostOriginPolicy with a console', () => {
+  const origin = (value: string) => parseRequestHeaders(['Origin', value]);
+  const settings = readSettings({ LETHE_REGISTRY_PUBLIC_URL: 'https://lethe.example.com/' });
+  const policy = new HostOriginPolicy(hostOriginRules(settings, ['http://localhost:4400']));
+
+  it.each(['https://lethe.example.com', 'http://localhost:4400'])('lets its page at %s in', (page) => {
+    expect(policy.checkOrigin(origin(page), 'localhost:4500')).toBe(page);
+  });
+
+  it.each(['http://lethe.example.com', 'http://127.0.0.1:4400', 'https://localhost:4400'])('keeps %s out', (page) => {
+    expect(() => policy.checkOrigin(origin(page), 'localhost:4500')).toThrow();
+  });
+});
+
 describe('checkContentType', () => {
   const body =
     (...raw: string[]) =>
