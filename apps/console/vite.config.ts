@@ -22,10 +22,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: 'es2024',
     reportCompressedSize: false,
+    // Of the libs, the page gets the rules that it uses: the others need what a browser does not have.
     rolldownOptions: {
       // It says which plugin takes how much of two seconds.
       checks: { pluginTimings: false },
-      // Of the libs, the page gets the rules that it uses: the others need what a browser does not have.
       external: [/^node:/],
       treeshake: { moduleSideEffects: [{ test: /\/libs\//, sideEffects: false }] },
     },

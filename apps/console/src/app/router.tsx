@@ -92,7 +92,7 @@ const SCREENS = [
   createRoute({
     getParentRoute: () => root,
     path: '/keys',
-    validateSearch: textsOf('state', 'role', 'server'),
+    validateSearch: textsOf('state', 'role', 'server', 'ending', 'key'),
     component: lazyRouteComponent(() => import('../screens/keys/keys.screen.js'), 'KeysScreen'),
   }),
   createRoute({

@@ -3,7 +3,7 @@ import { texts, useFormats } from '../text/text.js';
 import { Button } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
 import styles from './merge-dialog.module.css';
-import type { Clash } from './three-way.js';
+import { type Clash, isSame } from './three-way.js';
 import type { Conflict } from './use-draft.js';
 
 const MERGE = texts('merge', {
@@ -47,7 +47,7 @@ export function MergeDialog<D extends object>({ conflict, nameOf, show = asText 
               <input
                 type="radio"
                 name={clash.field}
-                checked={chosen[clash.field] === clash[whose]}
+                checked={isSame(chosen[clash.field], clash[whose])}
                 onChange={() => choose(clash, clash[whose])}
               />
               <span>
