@@ -135,6 +135,11 @@ export default tseslint.config(
     },
   },
   {
+    // A test of the page may compare it with what runs elsewhere.
+    files: ['apps/console/src/**/*.spec.{ts,tsx}'],
+    rules: { 'no-restricted-imports': ['error', bannedPackages] },
+  },
+  {
     files: ['apps/console/src/**/*.tsx'],
     ignores: ['**/*.spec.tsx'],
     // A component is a tree: it is longer than a function of steps, and not harder to read.

@@ -14,6 +14,12 @@ export const REQUIREMENTS = {
   'credential.never-in-clear':
     'A credential that is sent in clear, where only sealed ones are accepted, is rejected and not repeated',
   'credential.bound': 'A sealed credential opens only in its slot, for its URL and its verification, before it expires',
+  'console.seals-in-the-page':
+    'The console seals a credential in the page, exactly as the command does, for an offer that it checked',
+  'console.never-in-clear':
+    'No request, header, URL or WebSocket frame of the console holds eight bytes of a credential in any encoding',
+  'console.tampered-refused':
+    'An offer or a connector key that was changed on its way is refused in the page, and nothing is sent',
   'credential.once': 'An envelope that is sent a second time finds no slot that could open it',
   'credential.never-reflected':
     'If an upstream repeats the credential in a response, the verification fails and nothing of it is stored',
@@ -568,9 +574,18 @@ export const REQUIREMENTS = {
   'traces.known-callers': 'A request whose caller is refused makes no span: nobody without a key can fill the queue',
   'traces.off': 'Without settings of traces nothing of them is loaded, and the settings’ credential is in no log',
   'traces.verification': 'A verification is one trace from the admin request to the end of the handshake',
+  'activity.counted-once': 'However many registries hear what a proxy tells of calls, each call is counted once',
+  'activity.complete': 'Registries count each call by virtual server, gateway, method, outcome and limit',
+  'activity.no-values':
+    'What proxies tell registries of calls has no argument, result or header value, and no name that is not published',
+  'activity.bounded': 'Whatever proxies tell of calls, what registries keep of it is bounded in rows and time',
+  'activity.idle': 'While there are no calls, activity writes nothing to the database',
   'operations.metrics-documented': 'Every metric of every service is documented with its labels, and no other one is',
   'operations.dashboards-exist':
     'Each metric and label in the dashboard and in the alert rules is one that a service has',
+  'console.light': 'The first screen of the console is there after at most 300 kB, compressed',
+  'console.large':
+    'With 1,000 gateways, 100,000 tools and 1,000 virtual servers the console has in its document what is in sight alone, and typing is never stopped',
   'demo.keeps-apart': 'The demo has a data directory and ports of its own, and leaves a running Lethe as it is',
   'demo.finds-nothing': "The demo's search finds its control and no piece of the registration token",
   // The console, as the registry serves it
@@ -581,7 +596,13 @@ export const REQUIREMENTS = {
   'console.off': 'Of a console that is switched off nothing is served',
   'console.sign-in':
     'The console is told how administrators sign in at their issuer, before they have, and starts without that issuer',
+  'console.sign-in-at-issuer':
+    'An administrator signs in at the issuer by code and PKCE; the token is in no storage, and an answer to another sign-in is not used',
   'console.calls': 'The console calls virtual servers of both eras from its page, and no other page may',
+  'console.composer-preview':
+    'What the composer of a virtual server expects is what the registry publishes: the same items, names and clashes',
+  'console.composer':
+    'A virtual server is composed in the console: a client sees exactly that, it can be undone, and no change of another administrator is lost',
   'console.settings': 'Administrators read the settings of their registry, and no secret of them is shown',
 } as const;
 

@@ -17,6 +17,7 @@ const COPIED = [
   'dist/apps/proxy',
   'dist/apps/registry',
   'dist/apps/standalone',
+  'dist/console',
   'dist/handshake-child',
   'dist/libs',
   'deploy/image/apps.mjs',

@@ -10,6 +10,8 @@ const AUDITED = ['Admin', 'CallerKey', 'Gateway', 'GatewayConfig', 'KeptCredenti
 
 /** Why the changes of the others have no entry. */
 const NOT_AUDITED: Record<string, string> = {
+  ActivityCount: 'counts of calls, as proxies tell them',
+  ActivitySource: 'which notices of proxies are counted',
   AuditEntry: 'it is the log',
   ExposedName: 'names follow from servers and catalogues',
   IdempotentRequest: 'answers that are kept for a day',
@@ -18,6 +20,7 @@ const NOT_AUDITED: Record<string, string> = {
   KeyedRequest: 'answers that are kept for a day',
   RejectedItem: 'what was rejected last; the verification has an entry',
   SearchableItem: 'a copy of catalogues for the search',
+  SeenCall: 'a call, as a proxy told it',
   ServerGateway: 'follows from the items and rules of a server',
   StagedPart: 'a result on its way; the verification has an entry',
   VerificationChange: 'what a verification changed; the verification has an entry for each decision',

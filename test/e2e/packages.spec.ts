@@ -106,7 +106,9 @@ describe('the npm packages', () => {
     const folders = '{apps/{connector,proxy,registry,standalone,demo/src/search,demo/src/upstream},libs}';
     const sources = globSync(`${folders}/**/*.ts`, { cwd: ROOT, exclude: ['**/*.spec.ts'] });
     const services = sources.map((file) => `dist/${file.replace(/\.ts$/, '.js')}`);
-    expect(gateway.files).toEqual([...BESIDE_THE_SERVICES, ...services].sort());
+    const page = globSync('dist/console/**/*.*', { cwd: ROOT, exclude: ['**/*.map'] });
+    expect(page).toEqual(expect.arrayContaining(['dist/console/index.html', 'dist/console/index.html.br']));
+    expect(gateway.files).toEqual([...BESIDE_THE_SERVICES, ...services, ...page].sort());
     expect(statSync(gateway.tarball).size).toBeLessThan(4_000_000);
   });
 
@@ -186,11 +188,14 @@ describe('the npm packages', () => {
       const runtime = await until('the start', () => readFile(file, 'utf8'), 60_000).catch((error: unknown) => {
         throw new Error(`${String(error)}: ${said}`);
       });
-      const { proxyUrl, pids } = JSON.parse(runtime) as { proxyUrl: string; pids: number[] };
+      const { registryUrl, proxyUrl, pids } = JSON.parse(runtime) as { registryUrl: string; proxyUrl: string; pids: number[] }; // prettier-ignore
       // The command becomes the service, so that signals reach it.
       expect(pids).toEqual([service.pid]);
       await run(['add', upstream.url, '--name', 'Tracker', '--bearer', '--credential-stdin'], TOKEN);
       const key = /lethe_key_[\w-]+/.exec(await run(['serve', 'code', '--from', 'tracker']))?.[0] ?? '';
+      const page = await (await fetch(`${registryUrl}/console/`)).text();
+      const [, script = ''] = /src="(\/console\/assets\/[^"]+\.js)"/.exec(page) ?? [];
+      expect((await fetch(registryUrl + script)).headers.get('content-encoding')).toBe('br');
       const headers = { authorization: `Bearer ${key}`, 'x-upstream-authorization': `Bearer ${TOKEN}` };
       const url = `${proxyUrl}/servers/code/mcp`;
       expect(await callEcho(url, headers)).toContain('hello');

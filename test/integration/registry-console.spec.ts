@@ -8,6 +8,7 @@ import { verifies } from '../requirements.js';
 import { type AdminIssuer, startAdminIssuer } from '../support/admin-issuer.js';
 import { isDatabaseAvailable } from '../support/database.js';
 import { testTrust } from '../support/trust.js';
+import { tool } from '../support/registry/fake-connector.js';
 import { RegistryHarness } from '../support/registry/registry-harness.js';
 
 const KIND = isDatabaseAvailable('postgres') ? 'postgres' : 'embedded';
@@ -174,6 +175,15 @@ describe('the console', () => {
     }
   });
 
+  it('is named by the command that prints what a client needs', async () => {
+    verifies('console.served');
+    const { id, slug } = await harness.gateway();
+    await harness.verified(id, [tool('a')]);
+    const { out } = await harness.lethe(['serve', 'named', '--from', slug]);
+    expect(out).toContain(`  console   ${harness.url}/console/\n`);
+    expect(await harness.admin.ask('GET', '/status')).toMatchObject({ hasConsole: true });
+  });
+
   it('may call the proxy of its process by the name that its browser used, and a forged one comes to nothing', async () => {
     verifies('console.policy');
     own.proxyUrl = 'http://127.0.0.1:4567';
@@ -305,7 +315,7 @@ describe('a console that is switched off', () => {
         }
       const document = await (await fetch(`${harness.url}/openapi.json`)).text();
       expect(document).not.toContain('sign-in');
-      expect((await harness.admin.ask<{ version: string }>('GET', '/status')).version).toBeTruthy();
+      expect(await harness.admin.ask('GET', '/status')).toMatchObject({ hasConsole: false });
     } finally {
       await harness.stop();
       rmSync(folder, { recursive: true, force: true });

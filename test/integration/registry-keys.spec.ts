@@ -309,6 +309,11 @@ for (const kind of DATABASE_KINDS) {
       await ask('PATCH', `/keys/${mine[1]}`, { expiresAt: new Date(Date.now() + 300).toISOString() });
       await eventually(async () => expect(await list('role=lister&state=expired')).toEqual([mine[1]]));
       expect(await list('role=lister&state=active')).toEqual([mine[0], mine[3]]);
+      const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+      const ending = await issue({ servers: [id], roles: ['ender'], expiresAt: inDays(10) });
+      await issue({ servers: [id], roles: ['ender'] });
+      expect(await list(`role=ender&endsBefore=${inDays(11)}`)).toEqual([ending.id]);
+      expect(await list(`role=ender&endsBefore=${inDays(9)}`)).toEqual([]);
       const seen: string[] = [];
       for (let cursor: string | undefined = ''; cursor !== undefined;) {
         const page: Page = await ask('GET', `/keys?limit=1&role=lister${cursor && `&cursor=${cursor}`}`);
@@ -316,7 +321,7 @@ for (const kind of DATABASE_KINDS) {
         cursor = page.nextCursor;
       }
       expect(seen).toEqual([mine[0], mine[1], mine[3]]);
-      for (const wrong of ['state=revoked', 'role=*', 'server=nobody-has-this', 'other=1'])
+      for (const wrong of ['state=revoked', 'role=*', 'server=nobody-has-this', 'endsBefore=soon', 'other=1'])
         expect((await refused('GET', `/keys?${wrong}`)).status).toBe(400);
     });
   });

@@ -54,6 +54,7 @@ import { logCircuits } from './telemetry/circuit-log.js';
 import { DroppedNotifications } from './telemetry/dropped-notifications.js';
 import { logKeptTokens } from './telemetry/kept-log.js';
 import { KeptRefusals } from './telemetry/kept-refusals.js';
+import { SeenCalls } from './telemetry/seen-calls.js';
 import { SeenGateways } from './telemetry/seen-gateways.js';
 import { StreamLog } from './telemetry/stream-log.js';
 import { ConnectionPools } from './upstream/upstream-client.js';
@@ -91,6 +92,7 @@ export class McpEndpoint {
   private readonly openStreams: OpenStreams;
   private readonly kept: KeptGateways | undefined;
   private readonly seen: SeenGateways;
+  private readonly seenCalls: SeenCalls;
   private readonly keptRefusals: KeptRefusals;
   private readonly refusedCallers: RefusedCallers;
 
@@ -102,7 +104,9 @@ export class McpEndpoint {
     this.refused = new RefusedRequests(this.refusedCallers);
     const addressOf = (from: AddressedRequest): string => this.refusedCallers.addressOf(from);
     const traces = tracer && new CallTraces(tracer);
-    const callLog = new CallLog(logger, lines, metrics, traces, addressOf);
+    const streamLog = new StreamLog(logger, metrics, addressOf);
+    this.seenCalls = new SeenCalls(inputs.notices, routes.replica, () => streamLog.openStreams());
+    const callLog = new CallLog(logger, lines, metrics, traces, addressOf, this.seenCalls);
     const takeRejected = (): string[] => routes.table.kept?.takeRejected() ?? [];
     this.seen = new SeenGateways(inputs.notices, () => callLog.takeSeen(), takeRejected);
     const shared = sharedParts(inputs, pools, ring, this.seen);
@@ -112,7 +116,6 @@ export class McpEndpoint {
     this.auth = buildAuthenticator(inputs, pools, this.callerKeys);
     this.kept = routes.table.kept;
     this.openStreams = new OpenStreams(this.auth, routes);
-    const streamLog = new StreamLog(logger, metrics, addressOf);
     logCircuits(routes.table.gates, logger, metrics);
     this.keptRefusals = new KeptRefusals(routes, inputs.notices, logger);
     logKeptTokens(this.kept, logger, metrics);
@@ -137,6 +140,7 @@ export class McpEndpoint {
   start(): void {
     this.callerKeys.start();
     this.seen.start();
+    this.seenCalls.start();
     this.keptRefusals.start();
   }
 
@@ -150,6 +154,7 @@ export class McpEndpoint {
     this.kept?.close();
     await this.callerKeys.stop();
     await this.seen.stop();
+    await this.seenCalls.stop();
     this.keptRefusals.stop();
     this.refusedCallers.summarise();
     await this.pools.close();

@@ -21,6 +21,10 @@ import { SearchOfItems } from '../migrations/20261130052000-search-of-items.js';
 import { KeptCredentials } from '../migrations/20261130054000-kept-credentials.js';
 import { OAuthClients } from '../migrations/20261130060000-oauth-clients.js';
 import { AddRejectedCredential } from '../migrations/20261130061000-add-rejected-credential.js';
+import { Activity } from '../migrations/20261130080000-activity.js';
+import { ActivityCount } from './activity/activity-count.entity.js';
+import { ActivitySource } from './activity/activity-source.entity.js';
+import { SeenCall } from './activity/seen-call.entity.js';
 import { Admin } from './admins/admin.entity.js';
 import { AuditEntry } from './audit/trail/audit-entry.entity.js';
 import { StoredItem } from './catalogue/catalogue-item.entity.js';
@@ -43,6 +47,8 @@ import { Verification } from './verifications/verification.entity.js';
 
 /** All entities of the registry. */
 export const ENTITIES = [
+  ActivityCount,
+  ActivitySource,
   Admin,
   AuditEntry,
   CallerKey,
@@ -56,6 +62,7 @@ export const ENTITIES = [
   KeyedRequest,
   RejectedItem,
   SearchableItem,
+  SeenCall,
   ServerGateway,
   StagedPart,
   StoredItem,
@@ -89,4 +96,5 @@ export const MIGRATIONS = [
   KeptCredentials,
   OAuthClients,
   AddRejectedCredential,
+  Activity,
 ];

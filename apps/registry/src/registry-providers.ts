@@ -1,5 +1,10 @@
 import { FailedLogins } from '@lethe/platform';
 import { type Provider } from '@nestjs/common';
+import { ActivityService } from './activity/activity.service.js';
+import { ForgetActivity } from './activity/forget-activity.job.js';
+import { LastCalls } from './activity/last-calls.service.js';
+import { OpenStreamCounts } from './activity/open-stream-counts.service.js';
+import { RecordCalls } from './activity/record-calls.job.js';
 import { AdminAudit } from './admins/admin-audit.service.js';
 import { AdminIdentities } from './admins/admin-identities.service.js';
 import { AdminMarks } from './admins/admin-marks.service.js';
@@ -21,6 +26,7 @@ import { CatalogueService } from './catalogue/catalogue.service.js';
 import { ConnectorCache } from './connectors/connector-cache.service.js';
 import { GatewayAudit } from './gateways/gateway-audit.service.js';
 import { ConnectService } from './connect/connect.service.js';
+import { ConsoleStatus } from './console/console-status.service.js';
 import { SignIn } from './console/sign-in.service.js';
 import { EventHead } from './events/event-head.service.js';
 import { EventStreams } from './events/event-streams.service.js';
@@ -40,6 +46,7 @@ import { KeyPublisher } from './keys/key-publisher.service.js';
 import { KeysService } from './keys/keys.service.js';
 import { LastKeyUses } from './keys/last-key-uses.service.js';
 import { RotateKey } from './keys/rotate-key.service.js';
+import { OverviewService } from './overview/overview.service.js';
 import { ProbesService } from './probes/probes.service.js';
 import { LiveProxies } from './proxies/live-proxies.service.js';
 import { ProxyAddress } from './proxies/proxy-address.service.js';
@@ -149,6 +156,8 @@ const PUBLISHING: Provider[] = [
   relayProvider,
 ];
 
+const ACTIVITY: Provider[] = [ActivityService, ForgetActivity, LastCalls, OpenStreamCounts, OverviewService, RecordCalls];
+
 const TRANSFER: Provider[] = [CatalogueTransfer, ExportService, GatewayImport, ServerImport, ImportService];
 
 /** All that the registry injects, but for what it is started with. */
@@ -175,6 +184,7 @@ export const PROVIDERS: Provider[] = [
   ...ADMINS,
   ...AUDIT,
   ConnectService,
+  ConsoleStatus,
   SignIn,
   ProxyAddress,
   ExplainService,
@@ -185,4 +195,5 @@ export const PROVIDERS: Provider[] = [
   ...VERIFICATIONS,
   ...PUBLISHING,
   ...TRANSFER,
+  ...ACTIVITY,
 ];

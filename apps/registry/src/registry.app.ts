@@ -23,6 +23,8 @@ import {
 import { MikroORM } from '@mikro-orm/postgresql';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ForgetActivity } from './activity/forget-activity.job.js';
+import { RecordCalls } from './activity/record-calls.job.js';
 import { AdminMarks } from './admins/admin-marks.service.js';
 import { hasIdentity } from './admins/admin-identity.js';
 import { openConsole } from './console/open-console.js';
@@ -112,6 +114,8 @@ function startJobs(app: NestFastifyApplication): void {
   app.get(AnnounceRoutes).start();
   app.get(KeepAuditMark).start();
   app.get(KeepSearchIndex).start();
+  app.get(RecordCalls).start();
+  app.get(ForgetActivity).start();
 }
 
 /** Not ready at once: the jobs may wait for a bus or a database that is slow. */
@@ -126,6 +130,8 @@ async function close(app: NestFastifyApplication, { drainSeconds }: Settings): P
   await app.get(CountReviews).stop();
   await app.get(OutboxRelay).stop();
   await app.get(KeepSearchIndex).stop();
+  await app.get(RecordCalls).stop();
+  await app.get(ForgetActivity).stop();
   await app.get(Findings).stop();
   await app.get(KeepAuditMark).stop();
   await app.close();

@@ -3,6 +3,9 @@ import { PersistenceModule } from '@lethe/persistence';
 import { type Logger, Metrics, OpsModule, RefusedCallers, Settings } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { ActivityController } from './activity/activity.controller.js';
+import { CallsController } from './activity/calls.controller.js';
+import { CallsSeenResponder } from './activity/calls-seen.responder.js';
 import { AdminsController } from './admins/api/admins.controller.js';
 import { AuditController } from './audit/audit.controller.js';
 import { CatalogueController } from './catalogue/catalogue.controller.js';
@@ -20,6 +23,7 @@ import { KeptCredentialController } from './kept/kept-credential.controller.js';
 import { KeptCredentialRefusedResponder } from './kept/kept-credential-refused.responder.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysUsedResponder } from './keys/keys-used.responder.js';
+import { OverviewController } from './overview/overview.controller.js';
 import { ProbesController } from './probes/probes.controller.js';
 import { OWN_PROXY } from './proxies/proxy-address.service.js';
 import { RoutesAppliedResponder } from './proxies/routes-applied.responder.js';
@@ -69,6 +73,9 @@ export interface RegistryParts {
     SizeController,
     SettingsController,
     StatusController,
+    OverviewController,
+    ActivityController,
+    CallsController,
     ProbesController,
     ExportController,
     ImportController,
@@ -76,6 +83,7 @@ export interface RegistryParts {
     FetchRoutesResponder,
     RoutesAppliedResponder,
     GatewaysSeenResponder,
+    CallsSeenResponder,
     KeysUsedResponder,
     KeptCredentialRefusedResponder,
   ],

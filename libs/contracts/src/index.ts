@@ -18,4 +18,5 @@ export * from './verification.event.js';
 export * from './routes.request.js';
 export * from './session-ended.js';
 export * from './gateways-seen.js';
+export * from './calls-seen.js';
 export * from './token-prefixes.js';

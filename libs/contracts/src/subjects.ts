@@ -14,6 +14,7 @@ export const SUBJECTS = {
   keysUsed: 'lethe.proxy.keys.used.v1',
   sessionEnded: 'lethe.proxy.session.ended.v1',
   gatewaysSeen: 'lethe.proxy.gateways.seen.v1',
+  callsSeen: 'lethe.proxy.calls.seen.v1',
   keptRefused: 'lethe.proxy.kept.refused.v1',
   inputDeliver: 'lethe.proxy.input.deliver.*.v1',
   callCancelled: 'lethe.proxy.call.cancelled.v1',

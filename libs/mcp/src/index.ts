@@ -54,6 +54,8 @@ export { UNSEEN } from './hidden-characters.js';
 export * from './hidden-text.js';
 export { isTracestate, readTraceparent, SAMPLED, type TraceContext, traceparentOf } from './trace-context.js';
 export { type TraceMeta, withTraceMeta } from './trace-meta.js';
+export { isCredential, isCredentialScheme } from './credential-form.js';
+export * from './slot-offer-form.js';
 export { holdsCredential } from './credential-text.js';
 export { VENDOR_PREFIXES } from './vendor-tokens.js';
 export * from './session-token-length.js';

@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import { CLAIM_TYPES } from '@lethe/contracts';
 import { splitCompact } from './base64url.js';
 import { type ClaimKind, type Identity, SHORT_LIVED, type Stamped } from './claims.js';
-import { hasExactly, parseObject } from './json.js';
+import { hasExactly } from '@lethe/mcp';
+import { parseObject } from './json.js';
 import { SealingError } from './sealing.error.js';
 
 /** Options of a verification. */

@@ -27,7 +27,7 @@ export { initTrust, rotateTrust, type TrustSummary } from './make-trust.js';
 export { SERVICE_FILES, TRUST_ROLES, type TrustRole, type TrustService } from './trust-folder.js';
 export { loadTrust, Trust } from './trust.js';
 export { generateSlotKey, type SlotKey, type SlotPublicJwk } from './slot-key.js';
-export { MAX_SLOT_TTL_SECONDS, verifySlotOffer } from './slot-offer.js';
+export { verifySlotOffer } from './slot-offer.js';
 export { sealCredential } from './seal-credential.js';
 export { openCredential, type ExpectedEnvelope } from './open-credential.js';
 export { type KeptKey, KeptRing, newKeptKey } from './kept-ring.js';

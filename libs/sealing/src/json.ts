@@ -31,8 +31,3 @@ export function parseObject(text: string): Record<string, unknown> | undefined {
   const value = parseJson(text);
   return isObject(value) ? value : undefined;
 }
-
-/** Whether an object has exactly these members, no more and no fewer. */
-export function hasExactly(value: Record<string, unknown>, members: readonly string[]): boolean {
-  return Object.keys(value).length === members.length && members.every((member) => Object.hasOwn(value, member));
-}

@@ -1,7 +1,7 @@
 import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
-import { isObject } from '@lethe/mcp';
+import { hasExactly, isObject } from '@lethe/mcp';
 import { decodeBase64url } from './base64url.js';
-import { hasExactly, parseObject } from './json.js';
+import { parseObject } from './json.js';
 import { SealingError } from './sealing.error.js';
 
 /** A symmetric key of 256 bits, and its key id. */

@@ -2,11 +2,11 @@ import { type Credential, SEALED_CREDENTIAL } from '@lethe/contracts';
 import { compactDecrypt } from 'jose';
 import { splitCompact } from './base64url.js';
 import { parseCredential } from './credential.js';
-import { hasExactly, parseObject } from './json.js';
+import { hasExactly, MAX_SLOT_TTL_SECONDS } from '@lethe/mcp';
+import { parseObject } from './json.js';
 import { isEphemeralKey } from './sealing-jwk.js';
 import { SealingError } from './sealing.error.js';
 import type { SlotKey } from './slot-key.js';
-import { MAX_SLOT_TTL_SECONDS } from './slot-offer.js';
 
 /** The upstream and the verification that the slot is reserved for. */
 export interface ExpectedEnvelope {

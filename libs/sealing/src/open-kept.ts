@@ -2,7 +2,8 @@ import { type Credential, KEPT_CREDENTIAL, type KeptTarget } from '@lethe/contra
 import { compactDecrypt } from 'jose';
 import { splitCompact } from './base64url.js';
 import { parseCredential } from './credential.js';
-import { hasExactly, parseObject } from './json.js';
+import { hasExactly } from '@lethe/mcp';
+import { parseObject } from './json.js';
 import type { KeptRing } from './kept-ring.js';
 import { isEphemeralKey } from './sealing-jwk.js';
 import { SealingError } from './sealing.error.js';

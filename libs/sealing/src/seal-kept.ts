@@ -1,10 +1,10 @@
 import { type Credential, KEPT_CREDENTIAL, type KeptOfferClaims } from '@lethe/contracts';
-import { isObject } from '@lethe/mcp';
+import { isObject, isSealingJwk } from '@lethe/mcp';
 import { CompactEncrypt, importJWK } from 'jose';
 import { ClaimVerifier } from './claim-verifier.js';
 import type { Identity } from './claims.js';
 import { parseCredential } from './credential.js';
-import { isSealingJwk, sealingThumbprint } from './sealing-jwk.js';
+import { sealingThumbprint } from './sealing-jwk.js';
 import { SealingError } from './sealing.error.js';
 import { kidOf } from './signing-key.js';
 

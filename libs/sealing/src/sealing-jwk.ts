@@ -1,18 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { SealingJwk } from '@lethe/contracts';
-import { isObject } from '@lethe/mcp';
-import { decodeBase64url } from './base64url.js';
-import { canonicalJson, hasExactly } from './json.js';
+import { hasExactly, isObject } from '@lethe/mcp';
+import { canonicalJson } from './json.js';
 
 /** JWK thumbprint (RFC 7638): SHA-256 over the required members in canonical form, base64url. */
 export function sealingThumbprint({ kty, crv, x }: SealingJwk): string {
   return createHash('sha256').update(canonicalJson({ crv, kty, x }), 'utf8').digest('base64url');
-}
-
-/** Whether a value is a public X25519 JWK. Members other than `kty`, `crv`, `x` are ignored. */
-export function isSealingJwk(value: unknown): value is SealingJwk {
-  if (!isObject(value) || value['kty'] !== 'OKP' || value['crv'] !== 'X25519') return false;
-  return typeof value['x'] === 'string' && decodeBase64url(value['x'])?.length === 32;
 }
 
 /** Whether a value has the form of the `epk` of a sealed credential (RFC 7518, section 4.6.1.1). */

@@ -1,8 +1,8 @@
 import type { SealingJwk } from '@lethe/contracts';
-import { isObject } from '@lethe/mcp';
+import { isObject, isSealingJwk } from '@lethe/mcp';
 import type { Identity, SigningRole } from './claims.js';
 import { parseObject } from './json.js';
-import { isSealingJwk, sealingThumbprint } from './sealing-jwk.js';
+import { sealingThumbprint } from './sealing-jwk.js';
 import { SealingError } from './sealing.error.js';
 import { fingerprintOf, isPublicJwk, kidOf, type SigningKey } from './signing-key.js';
 

@@ -25,6 +25,7 @@ const CONTRACTS: Record<string, string[]> = {
   ],
   'libs/contracts/src/session-ended.ts': ['SessionEnded'],
   'libs/contracts/src/gateways-seen.ts': ['GatewaysSeen'],
+  'libs/contracts/src/calls-seen.ts': ['CallsSeen'],
   'libs/contracts/src/kept-refused.ts': ['KeptCredentialRefused'],
   'libs/contracts/src/calls.request.ts': ['DeliverInput', 'DeliverInputReply', 'CallCancelled'],
   'libs/contracts/src/claims.ts': ['VerificationOrder', 'SlotOfferClaims', 'HandshakeReplyClaims', 'ReceiptClaims'],

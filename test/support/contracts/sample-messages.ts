@@ -1,5 +1,6 @@
 import {
   CallCancelled,
+  CallsSeen,
   CancelVerification,
   CancelVerificationReply,
   CataloguePart,
@@ -39,6 +40,7 @@ const JWE = 'eyJhbGciOiJFQ0RILUVTIn0..aXY.Y2lwaGVydGV4dA.dGFn';
 const SEALED = { sealed: 'v1.golden.c2VhbGVk' };
 const ATTEMPT = { vid: VID, gatewayId: GATEWAY, configRevision: 2, attempt: 3 };
 const DIGEST = { servers: 1, serversHash: 'b'.repeat(64), callers: 2, callersHash: 'c'.repeat(64) };
+const SEEN = { server: 'demo', gateway: 'golden', method: 'tools/call', outcome: 'rate_limited', limit: 'tools' };
 const ENDED = { receipt: JWS, startedAt: AT, finishedAt: AT, requests: 7 };
 
 const VERIFIED: GatewayVerified = {
@@ -98,6 +100,18 @@ export const SAMPLE_MESSAGES: Record<string, SampleMessage> = Object.fromEntries
       keptRejected: ['golden 4'],
     },
     { answered: [], failed: [], listChanged: [], unknownItem: [] },
+  ),
+  sample(
+    CallsSeen,
+    {
+      ...{ proxy: 'a-host/0a', number: 7 },
+      counts: [{ ...SEEN, calls: 3, seconds: 0.25 }],
+      streams: [{ kind: 'session', open: 2 }],
+      calls: [
+        { ...SEEN, ageMs: 120, caller: 'key:0123456789abcdef', item: 'echo', client: 'a-client', durationMs: 4.5 },
+      ],
+    },
+    { proxy: 'a-host/0a', number: 1, counts: [], streams: [], calls: [] },
   ),
   sample(KeptCredentialRefused, {
     gatewayId: GATEWAY,

@@ -1,4 +1,5 @@
 export { addAskingTools } from './asking-tools.js';
+export { type DriftingTool, type DriftingUpstream, startDriftingUpstream } from './drifting-upstream.js';
 export { startEverythingUpstream } from './everything-upstream.js';
 export { addInputRequiredTools } from './input-required-tools.js';
 export { startModernUpstream } from './modern-upstream.js';

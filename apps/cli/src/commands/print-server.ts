@@ -4,7 +4,7 @@ import type {
   ServerResponse,
   ServerWarningResponse,
 } from '../registry/responses.js';
-import { proxyUrlOf } from '../registry/find-proxies.js';
+import { consoleUrlOf, proxyUrlOf } from '../registry/find-proxies.js';
 import type { RegistryClient } from '../registry/registry-client.js';
 import { columns, countText } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -30,6 +30,7 @@ export async function printServer(
   { server, gateways, key, roles = [] }: ShownServer,
 ): Promise<void> {
   const proxyUrl = await proxyUrlOf(context.settings, client);
+  const consoleUrl = await consoleUrlOf(client);
   const endpoint = proxyUrl === undefined ? undefined : `${proxyUrl}${server.path}`;
   const headers = neededHeaders(takingHeaders(gateways, server, roles), server.shortForm);
   const { path, slug: name } = server;
@@ -45,6 +46,7 @@ export async function printServer(
   if (endpoint === undefined) {
     terminal.note('Set LETHE_PUBLIC_URL to the URL at which clients reach the proxies, and it is printed here.');
   }
+  if (consoleUrl !== undefined) terminal.print(`  console   ${consoleUrl}`);
   printHeaders(terminal, isOpen, key, headers);
   noteSignIn(terminal, server.slug, gateways, headers);
   printSnippets(terminal, snippets);

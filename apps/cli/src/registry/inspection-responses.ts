@@ -8,6 +8,7 @@ export const statusResponse = z.looseObject({
   version: z.string(),
   at: z.string(),
   publicUrl: z.string().nullable(),
+  hasConsole: z.boolean().default(false),
   isReady: z.boolean(),
   checks: z.record(z.string(), z.boolean()),
   revision: z.number(),

@@ -19,6 +19,8 @@ export class Problem extends Error {
     readonly requestId: string | undefined,
     /** Seconds until it makes sense to try again, where the answer says so. */
     readonly retryAfterSeconds: number | undefined,
+    /** The rule that a URL or a mapping breaks, as a sentence. */
+    readonly hint: string | undefined,
   ) {
     super(title);
   }
@@ -35,6 +37,7 @@ export class Problem extends Error {
       fieldsOf(members['errors']),
       text(members['requestId']),
       Number.isFinite(retryAfter) ? retryAfter : undefined,
+      text(members['hint']),
     );
   }
 }

@@ -693,6 +693,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts gateways, virtual servers, keys and kept credentials, and names those that end soon */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says how many calls proxies had, how they ended, and which limits they hit
+         * @description Proxies tell it every five seconds. What a proxy tells while no registry hears it is not counted; metrics are complete.
+         */
+        get: operations["getActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists some of the last calls, newest first
+         * @description A sample: each proxy tells of at most 50 calls in five seconds, first calls of a caller and failures before others. The newest 2,000 are kept, for 24 hours. The log has every call.
+         */
+        get: operations["listCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/probes": {
         parameters: {
             query?: never;
@@ -2194,6 +2251,8 @@ export interface components {
             content: string;
             /** @description A shell command that writes the same */
             command?: string;
+            /** @description An address that the client opens to add this virtual server, after it has asked: `vscode:` or `cursor:`. Absent for clients without one, and where the URL of the proxies is not known */
+            link?: string;
             variables: components["schemas"]["VariableView"][];
             /** @description What to know, above all what the client can not keep out of its file */
             notes: string[];
@@ -2459,6 +2518,8 @@ export interface components {
             publicUrl: string | null;
             /** @description Where a page of this registry reaches the proxies: `publicUrl`; without it, where one process is all of Lethe, its proxy by the loopback name of this request; null if neither is known */
             proxyUrl: string | null;
+            /** @description Whether this registry serves the console, at /console/ */
+            hasConsole: boolean;
             /** @description Whether every check holds, as /readyz says */
             isReady: boolean;
             checks: {
@@ -2469,6 +2530,159 @@ export interface components {
             connectors: components["schemas"]["ConnectorsView"];
             /** @description Live proxies, one for each worker */
             proxies: components["schemas"]["ProxyView"][];
+        };
+        GatewayCountsView: {
+            total: number;
+            /** @description A verification was applied */
+            verified: number;
+            unverified: number;
+            /** @description Switched off */
+            off: number;
+            /** @description Changes wait for a review */
+            pending: number;
+            /** @description Proxies saw that their items may have changed */
+            suspected: number;
+        };
+        ServerCountsView: {
+            total: number;
+            /** @description Switched on, and with at least one gateway */
+            published: number;
+        };
+        EndingKeyView: {
+            id: string;
+            name: string;
+            /** Format: date-time */
+            endsAt: string;
+        };
+        KeyCountsView: {
+            active: number;
+            /** @description How many end within 30 days */
+            endingCount: number;
+            /** @description Those of them that end first, at most 20 */
+            ending: components["schemas"]["EndingKeyView"][];
+        };
+        EndingKeptView: {
+            /** @description Slug of the gateway */
+            gateway: string;
+            /**
+             * Format: date-time
+             * @description Proxies refuse it from then on
+             */
+            endsAt: string;
+        };
+        KeptCountsView: {
+            usable: number;
+            /** @description How many end within 30 days */
+            endingCount: number;
+            /** @description Those of them that end first, at most 20 */
+            ending: components["schemas"]["EndingKeptView"][];
+        };
+        OverviewView: {
+            gateways: components["schemas"]["GatewayCountsView"];
+            servers: components["schemas"]["ServerCountsView"];
+            keys: components["schemas"]["KeyCountsView"];
+            kept: components["schemas"]["KeptCountsView"];
+            /** @description Whether a call to an upstream was ever seen to succeed, or a key to be used */
+            wasCalled: boolean;
+        };
+        ActivityPointView: {
+            /**
+             * Format: date-time
+             * @description Its beginning
+             */
+            at: string;
+            /** @description Messages of MCP clients that ended: calls, and others such as `initialize` */
+            calls: number;
+            /** @description Those with an outcome other than `ok` and `client_gone` */
+            errors: number;
+        };
+        OutcomeCountView: {
+            /** @description `ok`, `client_gone` (also cancelled), or the code of an error */
+            outcome: string;
+            calls: number;
+        };
+        MethodCountView: {
+            /** @example tools/call */
+            method: string;
+            calls: number;
+            /** @description Those with an outcome other than `ok` and `client_gone` */
+            errors: number;
+            /** @description Until the complete response was sent, the mean of all, in milliseconds */
+            meanMs: number;
+        };
+        SlugCountView: {
+            /** @description It may be deleted; `(other)` stands for those that are not counted apart */
+            slug: string;
+            calls: number;
+            /** @description Those with an outcome other than `ok` and `client_gone` */
+            errors: number;
+            /** @description Until the complete response was sent, the mean of all, in milliseconds */
+            meanMs: number;
+        };
+        LimitedCountView: {
+            /** @description `caller`, `tools`, `concurrent`, `gateway_concurrent` or `gateway_circuit` */
+            limit: string;
+            gateway: string;
+            server: string;
+            calls: number;
+        };
+        OpenStreamsView: {
+            /** @description `session`, `listen` or `resumed_call` */
+            kind: string;
+            open: number;
+        };
+        ActivityView: {
+            /**
+             * Format: date-time
+             * @description The beginning of the first point
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The end of the last point, which is still being counted
+             */
+            to: string;
+            /** @description How long a point counts */
+            stepSeconds: number;
+            /** @description In their order, also those without a call */
+            points: components["schemas"]["ActivityPointView"][];
+            outcomes: components["schemas"]["OutcomeCountView"][];
+            methods: components["schemas"]["MethodCountView"][];
+            servers: components["schemas"]["SlugCountView"][];
+            /** @description Without messages that no gateway got */
+            gateways: components["schemas"]["SlugCountView"][];
+            limited: components["schemas"]["LimitedCountView"][];
+            /** @description Open now at all proxies, whatever is filtered */
+            streams: components["schemas"]["OpenStreamsView"][];
+        };
+        CallView: {
+            /** @description Tells it apart from others */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When it ended
+             */
+            at: string;
+            /** @description Slug of the virtual server */
+            server: string;
+            /** @description Slug of the gateway; null if none got it */
+            gateway: string | null;
+            /** @example tools/call */
+            method: string;
+            /** @description Exposed name of the tool or prompt */
+            item: string | null;
+            /** @description `key:<id>`, `jwt:<iss>#<sub>`, or `open` */
+            caller: string;
+            /** @description Id of the caller's key */
+            key: string | null;
+            /** @description What the client calls itself */
+            client: string | null;
+            /** @description `ok`, `client_gone` (also cancelled), or the code of an error */
+            outcome: string;
+            /** @description The limit that has refused it */
+            limit: string | null;
+            /** @description Until the complete response was sent */
+            durationMs: number;
         };
         ProbedEraView: {
             /** @enum {string} */
@@ -4200,6 +4414,8 @@ export interface operations {
                 role?: string;
                 /** @description Only keys for this virtual server, by id or slug; those for all are among them */
                 server?: string;
+                /** @description Only keys that end before this time, also those that have ended */
+                endsBefore?: string;
             };
             header?: {
                 /** @description `ETag` of an earlier answer: 304 if the content is still the same (RFC 9110, section 13.1.2) */
@@ -4625,6 +4841,107 @@ export interface operations {
             };
         };
     };
+    getOverview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `ETag` of an earlier answer: 304 if the content is still the same (RFC 9110, section 13.1.2) */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Tag of this content, for `If-None-Match`; of a resource that has a version, also for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewView"];
+                };
+            };
+        };
+    };
+    getActivity: {
+        parameters: {
+            query?: {
+                /** @description How far back: an hour in minutes, or a day in quarters of an hour; `hour` unless it is given */
+                window?: "hour" | "day";
+                /** @description Slug of a virtual server, also of one that is deleted */
+                server?: string;
+                /** @description Slug of a gateway, also of one that is deleted */
+                gateway?: string;
+            };
+            header?: {
+                /** @description `ETag` of an earlier answer: 304 if the content is still the same (RFC 9110, section 13.1.2) */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Tag of this content, for `If-None-Match`; of a resource that has a version, also for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityView"];
+                };
+            };
+        };
+    };
+    listCalls: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Items on a page, at most; 100 unless it is given */
+                limit?: number;
+                /** @description Slug of a virtual server, also of one that is deleted */
+                server?: string;
+                /** @description Slug of a gateway, also of one that is deleted */
+                gateway?: string;
+                /** @description Id of a caller's key */
+                key?: string;
+                /** @description `ok`, `client_gone`, or the code of an error */
+                outcome?: string;
+                /** @description `true`: those with an outcome other than `ok`; `false`: those with `ok` */
+                failed?: "true" | "false";
+            };
+            header?: {
+                /** @description `ETag` of an earlier answer: 304 if the content is still the same (RFC 9110, section 13.1.2) */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    /** @description Tag of this content, for `If-None-Match`; of a resource that has a version, also for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CallView"][];
+                        /** @description Absent on the last page */
+                        nextCursor?: string;
+                    };
+                };
+            };
+        };
+    };
     probeUpstream: {
         parameters: {
             query?: never;
@@ -4732,6 +5049,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Tag of this content, for `If-None-Match`; of a resource that has a version, also for `If-Match` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {

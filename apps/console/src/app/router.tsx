@@ -38,6 +38,7 @@ const SCREENS = [
   createRoute({
     getParentRoute: () => root,
     path: '/gateways/$ref/review/$vid',
+    validateSearch: textsOf('q', 'change', 'status', 'item'),
     component: lazyRouteComponent(() => import('../screens/review/review.screen.js'), 'ReviewScreen'),
   }),
   createRoute({
@@ -85,18 +86,19 @@ const SCREENS = [
   createRoute({
     getParentRoute: () => root,
     path: '/audit',
-    validateSearch: textsOf('actor', 'operation', 'target', 'from', 'to'),
+    validateSearch: textsOf('actor', 'operation', 'target', 'from', 'to', 'entry'),
     component: lazyRouteComponent(() => import('../screens/audit/audit.screen.js'), 'AuditScreen'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/keys',
-    validateSearch: textsOf('state', 'role', 'server'),
+    validateSearch: textsOf('state', 'role', 'server', 'ending', 'key'),
     component: lazyRouteComponent(() => import('../screens/keys/keys.screen.js'), 'KeysScreen'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/administrators',
+    validateSearch: textsOf('administrator'),
     component: lazyRouteComponent(
       () => import('../screens/administrators/administrators.screen.js'),
       'AdministratorsScreen',
@@ -105,6 +107,7 @@ const SCREENS = [
   createRoute({
     getParentRoute: () => root,
     path: '/settings',
+    validateSearch: textsOf('tab', 'q', 'set'),
     component: lazyRouteComponent(() => import('../screens/settings/settings.screen.js'), 'SettingsScreen'),
   }),
 ] as const;

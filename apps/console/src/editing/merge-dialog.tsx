@@ -3,13 +3,13 @@ import { texts, useFormats } from '../text/text.js';
 import { Button } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
 import styles from './merge-dialog.module.css';
-import type { Clash } from './three-way.js';
+import { type Clash, isSame } from './three-way.js';
 import type { Conflict } from './use-draft.js';
 
 const MERGE = texts('merge', {
   title: 'Somebody else has changed this, too',
   lead: 'Nothing is lost: your changes are still here, and theirs are saved. Choose for each field that both of you changed.',
-  taken: 'Only they changed, and it is taken over: {fields}.',
+  taken: 'What only they changed is taken over: {fields}.',
   noClash: 'You changed other fields than they did. Both fit together.',
   mine: 'Yours',
   theirs: 'Theirs',
@@ -47,7 +47,7 @@ export function MergeDialog<D extends object>({ conflict, nameOf, show = asText 
               <input
                 type="radio"
                 name={clash.field}
-                checked={chosen[clash.field] === clash[whose]}
+                checked={isSame(chosen[clash.field], clash[whose])}
                 onChange={() => choose(clash, clash[whose])}
               />
               <span>

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Versioned } from '../api/client.js';
 import { isProblem } from '../api/problem.js';
-import { changedFields, isSame, type Merge, mergeFields } from './three-way.js';
+import { changedFields, changedNames, isSame, type Joins, type Merge, mergeFields } from './three-way.js';
 
 /** How a thing is read as a draft, and how a draft is saved. */
 export interface DraftOptions<T, D extends object> {
@@ -11,6 +11,8 @@ export interface DraftOptions<T, D extends object> {
   draftOf: (value: T) => D;
   /** Saves the changed fields. @throws Problem `precondition_failed` if it was changed since `etag` */
   save: (changes: Partial<D>, etag: string | undefined) => Promise<Versioned<T>>;
+  /** Lists of which two changes are joined entry by entry. */
+  joins?: Joins<D>;
   /** Reads it again, after somebody else has changed it. */
   reread: () => Promise<Versioned<T>>;
   /** It is saved. `undo` takes the change back, unless somebody has changed it since. */
@@ -31,6 +33,8 @@ export interface Draft<D extends object> {
   fields: D;
   set: (changes: Partial<D>) => void;
   isChanged: boolean;
+  /** The fields that differ from what was read. */
+  changed: (keyof D & string)[];
   /** Somebody else has saved a change while this one was edited. */
   isOutdated: boolean;
   isSaving: boolean;
@@ -57,6 +61,7 @@ export function useDraft<T, D extends object>(options: DraftOptions<T, D>): Draf
   const base = edited?.base ?? latest;
   const before = draftOf(base.value);
   const fields = edited?.fields ?? before;
+  const changed = edited === undefined ? [] : changedNames(before, fields);
 
   const saving = useSaving(async () => {
     try {
@@ -76,10 +81,11 @@ export function useDraft<T, D extends object>(options: DraftOptions<T, D>): Draf
     ...saving,
     fields,
     set: (changes) => setEdited({ base, fields: { ...fields, ...changes } }),
-    isChanged: edited !== undefined && !isSame(before, fields),
+    isChanged: changed.length > 0,
+    changed,
     isOutdated: edited !== undefined && latest.etag !== base.etag && !isSame(draftOf(latest.value), before),
     conflict: theirs && {
-      merge: mergeFields(before, fields, draftOf(theirs.value)),
+      merge: mergeFields(before, fields, draftOf(theirs.value), options.joins),
       resolve,
       dismiss: () => setTheirs(undefined),
     },

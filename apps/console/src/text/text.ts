@@ -32,6 +32,8 @@ export interface Formats {
   number: (value: number) => string;
   /** A moment as date and time. */
   time: (iso: string) => string;
+  /** A moment of today or yesterday as its time, to the minute. */
+  clock: (iso: string) => string;
   /** How long ago or until then: `3 minutes ago`. */
   since: (iso: string, nowMs?: number) => string;
   /** Names as a list: `a, b and c`. */
@@ -52,6 +54,7 @@ export function useFormats(): Formats {
     text: (message, values) => intl.formatMessage(message, values),
     number: (value) => intl.formatNumber(value),
     time: (iso) => intl.formatDate(iso, { dateStyle: 'medium', timeStyle: 'medium' }),
+    clock: (iso) => intl.formatTime(iso, { hour: '2-digit', minute: '2-digit' }),
     since: (iso, nowMs = Date.now()) => {
       const seconds = Math.round((Date.parse(iso) - nowMs) / 1_000);
       const [unit, size] = STEPS.find(([, step]) => Math.abs(seconds) >= step) ?? ['second', 1];

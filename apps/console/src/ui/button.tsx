@@ -36,6 +36,11 @@ function StyledLink({ look, isSmall, ...rest }: LinkProps): ReactNode {
   return <a {...rest} className={classOf({ look, isSmall })} />;
 }
 
+/** A link to somewhere else, such as to a program of the person, that looks like a button. */
+export function AddressButton(props: Look & AnchorHTMLAttributes<HTMLAnchorElement>): ReactNode {
+  return <StyledLink {...props} />;
+}
+
 /** A link to another screen that looks like a button. */
 export const ButtonLink: LinkComponent<typeof StyledLink> = createLink(StyledLink);
 

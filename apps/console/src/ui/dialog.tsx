@@ -35,6 +35,11 @@ export function Dialog({ title, onClose, actions, children }: DialogProps): Reac
         event.preventDefault();
         onClose();
       }}
+      onClose={(event) => {
+        // A second Escape closes it without asking. What is rendered is open, so that nothing in it is lost.
+        event.currentTarget.showModal();
+        onClose();
+      }}
     >
       <div className={styles['inner']}>
         <div className={styles['head']}>

@@ -5,6 +5,9 @@ import { decodedRequest } from '@test/support/proxy/mcp-request.js';
 import { Caller } from '../auth/authenticator.js';
 import { clientText } from './call-facts.js';
 import { CallLog } from './call-log.js';
+import { SeenCalls } from './seen-calls.js';
+
+const seen = () => new SeenCalls({ publish: () => Promise.resolve() }, 'a-host/0a', () => []);
 
 describe('the call log', () => {
   it('logs calls of one caller by era, method and gateway, and never an unknown method name', () => {
@@ -19,7 +22,14 @@ describe('the call log', () => {
         ),
     };
     const log = new LineLog({ service: 'proxy' }, 'info', output);
-    const callLog = new CallLog(createLogger('proxy', 'silent'), log, new Metrics(), undefined, () => '192.0.2.7');
+    const callLog = new CallLog(
+      createLogger('proxy', 'silent'),
+      log,
+      new Metrics(),
+      undefined,
+      () => '192.0.2.7',
+      seen(),
+    );
     const gateways = ['a', 'b'].map((slug) => ({ slug, mappings: [] }));
     const caller = Caller.open(serverRoutes(gateways));
     const made: [era: 'legacy' | 'modern', method: string | undefined, gateway: string][] = [
@@ -46,7 +56,7 @@ describe('the call log', () => {
     const lines: string[] = [];
     const output = { write: (text: string) => void lines.push(...text.trimEnd().split('\n')) };
     const [metrics, log] = [new Metrics(), new LineLog({ service: 'proxy' }, 'info', output)];
-    const callLog = new CallLog(createLogger('proxy', 'silent'), log, metrics, undefined, () => '192.0.2.7');
+    const callLog = new CallLog(createLogger('proxy', 'silent'), log, metrics, undefined, () => '192.0.2.7', seen());
     const server = serverRoutes([{ slug: 'a', mappings: [] }]);
     const callers = [
       Caller.open(server),
@@ -74,7 +84,7 @@ describe('the call log', () => {
     const lines: string[] = [];
     const output = { write: (text: string) => void lines.push(...text.trimEnd().split('\n')) };
     const [metrics, log] = [new Metrics(), new LineLog({ service: 'proxy' }, 'info', output)];
-    const callLog = new CallLog(createLogger('proxy', 'silent'), log, metrics, undefined, () => '192.0.2.7');
+    const callLog = new CallLog(createLogger('proxy', 'silent'), log, metrics, undefined, () => '192.0.2.7', seen());
     const caller = Caller.open(serverRoutes([{ slug: 'a', mappings: [] }]));
     const refusals = [
       new LetheError('rate_limited', { limit: 'tools', retryAfterSeconds: 1 }),

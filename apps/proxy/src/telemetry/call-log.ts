@@ -19,34 +19,22 @@ import { clientText, factsOf, knownMethod, limitOf, outcomeOf, ownFacts } from '
 import { type CallFailure, serverErrorType } from './call-spans.js';
 import type { CallTraces } from './call-traces.js';
 import { OperationDurations } from './operation-durations.js';
-import type { SeenCalls } from './seen-gateways.js';
-
-/** Outcomes of calls whose upstream has answered: a refusal of the credential shows that it lives, too. */
-const ANSWERED: ReadonlySet<string> = new Set([
-  ...['ok', 'upstream_rejected_credential', 'kept_credential_rejected', 'upstream_rate_limited'],
-]);
-const FAILED: ReadonlySet<string> = new Set(['upstream_unreachable', 'upstream_unavailable']);
-
-/** Calls of one series that have not been added to the counter yet. */
-interface PendingCount {
-  calls: number;
-  /** Calls that were added to it. */
-  counted: number;
-  /** Calls that were reported of the gateway. */
-  reported: number;
-  readonly gateway: string;
-  readonly outcome: string;
-  readonly counter: { inc(calls: number): void };
-}
+import { type PendingCount, PendingCounts } from './pending-counts.js';
+import type { SeenCalls } from './seen-calls.js';
+import type { CallCount } from './seen-counts.js';
+import type { SeenUpstreams } from './seen-gateways.js';
 
 /** Where the calls of one series are recorded; created at the first call. */
 interface CallSeries {
   readonly pending: PendingCount;
+  readonly seen: CallCount;
   readonly seconds: DurationSeries;
   readonly server: DurationSeries;
   /** Undefined if no upstream gets such a message. */
   readonly client: DurationSeries | undefined;
   readonly write: WriteLine;
+  /** Whether the next call is the first one of its caller with this method at this gateway. */
+  isNew: boolean;
 }
 
 /**
@@ -54,16 +42,12 @@ interface CallSeries {
  * values of the caller's headers.
  */
 export class CallLog {
-  private readonly calls;
   private readonly seconds;
   private readonly operations;
   private readonly limited;
   /** The series of successful calls: caller -> gateway -> rule of the method, of which each era has its own. */
   private readonly series = new WeakMap<Caller, Map<string, Map<MethodRule, CallSeries>>>();
-  /** By the labels of the counter; its size is bounded, as the counter's own number of series is. */
-  private readonly pending = new Map<string, PendingCount>();
-  /** Gateways whose upstreams asked for a credential, since the last report. */
-  private asking = new Set<string>();
+  private readonly pending;
   private readonly tools = new LineMember('tool');
   private readonly prompts = new LineMember('prompt');
   private readonly clients = new LineMember('client', clientText);
@@ -77,10 +61,9 @@ export class CallLog {
     private readonly traces: CallTraces | undefined,
     /** Where a request comes from. */
     private readonly addressOf: (request: AddressedRequest) => string,
+    private readonly seen: Pick<SeenCalls, 'counts' | 'sample'>,
   ) {
-    const labels = ['method', 'gateway', 'outcome'] as const;
-    const collect = (): void => this.count();
-    this.calls = metrics.counter('lethe_proxy_calls_total', 'Messages of MCP clients', labels, collect);
+    this.pending = new PendingCounts(metrics);
     const help = 'Until the whole response was sent';
     this.seconds = metrics.durations({ name: 'lethe_proxy_call_seconds', help, labelNames: ['method'] });
     this.operations = new OperationDurations(metrics);
@@ -124,7 +107,7 @@ export class CallLog {
     const [gateway, outcome, limit] = [gatewayOf(request), outcomeOf(failure), limitOf(failure)];
     if (limit !== undefined) this.limited.inc({ limit, gateway });
     const hasAsked = outcome === 'credential_required' && request.forwardedAt !== undefined;
-    if (hasAsked) this.asking.add(gateway);
+    if (hasAsked) this.pending.noteAsking(gateway);
     if (outcome !== 'internal') return series;
     const own = ownFacts(request, { client: clientOf(request), address, traceId: traceIdOf(request) });
     this.logger.error({ ...factsOf(request, { gateway, outcome, limit }), ...own, err: error }, 'Call failed');
@@ -135,6 +118,7 @@ export class CallLog {
     const { startedAt = 0, forwardedAt } = request;
     const durationMs = Math.round((endedAt - startedAt) * 100) / 100;
     series.pending.calls += 1;
+    this.tell(request, series, { durationMs, endedAt });
     series.seconds.observe(durationMs / 1000);
     series.server.observe(durationMs / 1000);
     if (forwardedAt !== undefined) series.client?.observe((endedAt - forwardedAt) / 1000);
@@ -155,38 +139,18 @@ export class CallLog {
     return named + this.clients.of(clientOf(request)) + this.addresses.of(address) + trace;
   }
 
-  /** Adds the pending calls to the counter, when metrics are read: label look-ups are too slow for every call. */
-  private count(): void {
-    for (const pending of this.pending.values()) {
-      if (pending.calls > 0) pending.counter.inc(pending.calls);
-      pending.counted += pending.calls;
-      pending.calls = 0;
-    }
+  /** For the registry. */
+  private tell(request: DecodedRequest, series: CallSeries, times: { durationMs: number; endedAt: number }): void {
+    const { seen, isNew } = series;
+    this.seen.counts.add(seen, times.durationMs / 1000);
+    if (this.seen.sample.wants(isNew, seen.isSuccess))
+      this.seen.sample.add(seen, { request, client: clientOf(request), ...times }, isNew);
+    series.isNew = false;
   }
 
-  /** Which gateways' upstreams have answered or failed since the last time. Read from the counts: it costs a call nothing. */
-  takeSeen(): SeenCalls {
-    const seen = { answered: this.asking, failed: new Set<string>() };
-    this.asking = new Set();
-    for (const pending of this.pending.values()) {
-      const total = pending.counted + pending.calls;
-      if (total === pending.reported) continue;
-      pending.reported = total;
-      const { gateway, outcome } = pending;
-      if (gateway !== '' && ANSWERED.has(outcome)) seen.answered.add(gateway);
-      if (gateway !== '' && FAILED.has(outcome)) seen.failed.add(gateway);
-    }
-    return { answered: [...seen.answered], failed: [...seen.failed] };
-  }
-
-  private pendingCount(method: string, gateway: string, outcome: string): PendingCount {
-    const key = `${method} ${gateway} ${outcome}`;
-    const known = this.pending.get(key);
-    if (known) return known;
-    const counts = { calls: 0, counted: 0, reported: 0, gateway, outcome };
-    const pending = { ...counts, counter: this.calls.labels({ method, gateway, outcome }) };
-    this.pending.set(key, pending);
-    return pending;
+  /** Which gateways' upstreams have answered or failed since the last time. */
+  takeSeen(): SeenUpstreams {
+    return this.pending.takeSeen();
   }
 
   private remember(request: DecodedRequest, rule: MethodRule): CallSeries {
@@ -203,12 +167,16 @@ export class CallLog {
 
   private seriesOf(request: DecodedRequest, failure: CallFailure): CallSeries {
     const [method, gateway, outcome] = [knownMethod(request), gatewayOf(request), outcomeOf(failure)];
+    const limit = limitOf(failure);
+    const server = request.caller.server.manifest.slug;
     return {
-      pending: this.pendingCount(method, gateway, outcome),
+      pending: this.pending.of(method, gateway, outcome),
+      seen: this.seen.counts.of({ server, gateway, method, outcome, limit: limit ?? '' }),
+      isNew: request.rule !== undefined,
       seconds: this.seconds.of(method),
       server: this.operations.server.of(method, serverErrorType(request, failure) ?? ''),
       client: gateway === '' ? undefined : this.operations.client.of(method, gateway, failure ? outcome : ''),
-      write: this.lines.form(factsOf(request, { gateway, outcome, limit: limitOf(failure) }), 'Call'),
+      write: this.lines.form(factsOf(request, { gateway, outcome, limit }), 'Call'),
     };
   }
 }

@@ -11,7 +11,7 @@ const PARAMS_INVALID = -32602;
 const REFUSALS = { count: 3, withinMs: 10 * 60_000, items: 1_000 } as const;
 
 /** Gateways by their slugs whose upstreams answered or failed. */
-export interface SeenCalls {
+export interface SeenUpstreams {
   answered: string[];
   failed: string[];
 }
@@ -40,7 +40,7 @@ export class SeenGateways {
   constructor(
     private readonly notices: Pick<NoticePublisher, 'publish'>,
     /** What calls showed since the last time. */
-    private readonly takeCalls: () => SeenCalls,
+    private readonly takeCalls: () => SeenUpstreams,
     /** Which kept credentials were rejected since the last time. */
     private readonly takeRejected: () => string[] = () => [],
   ) {}

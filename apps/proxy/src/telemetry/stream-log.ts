@@ -30,6 +30,7 @@ interface StreamRequest {
 /** Logs when a stream opens and ends, and counts the open streams. Never the content of their messages. */
 export class StreamLog {
   private readonly open;
+  private readonly openNow = new Map<StreamKind, number>();
   private readonly ended;
   private readonly seconds;
 
@@ -44,12 +45,22 @@ export class StreamLog {
     this.seconds = metrics.histogram('lethe_proxy_stream_seconds', 'How long streams were open', ['kind'], SECONDS);
   }
 
+  /** The streams that are open now, by kind; also kinds of which all have ended. */
+  openStreams(): { kind: StreamKind; open: number }[] {
+    return [...this.openNow].map(([kind, open]) => ({ kind, open }));
+  }
+
+  private count(kind: StreamKind, more: 1 | -1): void {
+    this.open.inc({ kind }, more);
+    this.openNow.set(kind, (this.openNow.get(kind) ?? 0) + more);
+  }
+
   /** Follows a stream to its end; `work` resolves with why it ended. */
   async follow(kind: StreamKind, { caller, response }: StreamRequest, work: () => Promise<StreamEnd>): Promise<void> {
     const address = this.addressOf(response.request);
     const line = { caller: caller.id, server: caller.server.manifest.slug, kind, address };
     const startedAt = performance.now();
-    this.open.inc({ kind });
+    this.count(kind, 1);
     this.logger.info(line, 'Stream opened');
     let ended = 'internal';
     try {
@@ -59,7 +70,7 @@ export class StreamLog {
       throw error;
     } finally {
       const durationMs = Math.round(performance.now() - startedAt);
-      this.open.dec({ kind });
+      this.count(kind, -1);
       this.ended.inc({ kind, ended });
       this.seconds.observe({ kind }, durationMs / 1000);
       this.logger.info({ ...line, durationMs, outcome: ended }, 'Stream ended');

@@ -89,6 +89,24 @@ describe('configurations', () => {
     expect(bridge.notes.join()).not.toContain('bank');
   });
 
+  it('are also an address that Visual Studio Code and Cursor open, with references in the place of secrets', () => {
+    verifies('connect.no-secret');
+    const linked = (id: string, way?: Way) => configurationOf(clientOf(id) ?? CLIENTS[0]!, SERVER, way);
+    for (const way of ['headers', 'bridge'] as const) {
+      const { link: vscode = '', content } = linked('vscode', way);
+      const { name, inputs, ...settings } = JSON.parse(decodeURIComponent(new URL(vscode).search.slice(1)));
+      expect({ inputs, servers: { [name]: settings } }).toEqual(JSON.parse(content));
+      const cursor = linked('cursor', way);
+      const { hostname, pathname, searchParams } = new URL(cursor.link ?? '');
+      expect([hostname, pathname]).toEqual(['anysphere.cursor-deeplink', '/mcp/install']);
+      const config = JSON.parse(Buffer.from(searchParams.get('config') ?? '', 'base64').toString());
+      expect({ mcpServers: { [searchParams.get('name') ?? '']: config } }).toEqual(JSON.parse(cursor.content));
+    }
+    expect(CLIENTS.filter(({ id }) => linked(id).link !== undefined).map(({ id }) => id)).toEqual(['vscode', 'cursor']);
+    const unknown = { ...SERVER, proxyUrl: undefined };
+    expect(configurationOf(clientOf('cursor') ?? CLIENTS[0]!, unknown)).not.toHaveProperty('link');
+  });
+
   it('say what is not known', () => {
     const open = { ...SERVER, access: 'open', proxyUrl: undefined, headers: [] } as const;
     const { content, notes } = configurationOf(clientOf('cursor') ?? CLIENTS[0]!, open);

@@ -39,6 +39,7 @@ export interface ClientConfiguration {
   format: ClientFormat['format'];
   content: string;
   command?: string;
+  link?: string;
   variables: Variable[];
   notes: string[];
 }
@@ -60,13 +61,12 @@ export function configurationOf(
   return parts && { client: id, way, name, file, format, ...parts };
 }
 
-type Parts = Pick<ClientConfiguration, 'content' | 'command' | 'variables' | 'notes'>;
+type Parts = Pick<ClientConfiguration, 'content' | 'command' | 'link' | 'variables' | 'notes'>;
 
 function headerParts(client: ClientFormat, entry: ServerEntry, server: ConnectedServer): Parts {
-  const command = client.command?.(entry);
   return {
     content: client.content([entry]),
-    ...(command !== undefined && { command }),
+    ...shortcuts(client, entry, server),
     variables: client.variables?.(entry) ?? variablesOf(entry),
     notes: [...client.notes, ...notesOn(server, 'headers'), ...offersOf(client, server)],
   };
@@ -74,16 +74,26 @@ function headerParts(client: ClientFormat, entry: ServerEntry, server: Connected
 
 function loginParts(client: ClientFormat, entry: ServerEntry, server: ConnectedServer, way: Way): Parts | undefined {
   const bridge = formatOf(client.id, way);
-  const command = bridge?.command?.(entry);
   return (
     bridge && {
       content: bridge.content([entry]),
-      ...(command !== undefined && { command }),
+      ...shortcuts(bridge, entry, server),
       // A client that has no variables has them in no other form either.
       variables: client.variables?.(entry).length === 0 ? [] : variablesOf(entry),
       notes: [...(way === 'bridge' ? BRIDGE_NOTES : []), ...bridge.notes, ...notesOn(server, way)],
     }
   );
+}
+
+/** What does the same as to write the file. An address with a part to replace would be of no use to anybody. */
+function shortcuts(
+  format: Pick<ClientFormat, 'command' | 'link'>,
+  entry: ServerEntry,
+  { proxyUrl }: ConnectedServer,
+): Pick<Parts, 'command' | 'link'> {
+  const command = format.command?.(entry);
+  const link = proxyUrl === undefined ? undefined : format.link?.(entry);
+  return { ...(command !== undefined && { command }), ...(link !== undefined && { link }) };
 }
 
 function formatOf(id: string, way: Way): BridgeFormat | undefined {

@@ -33,6 +33,11 @@ export class ConfigurationView extends ClientView implements ClientConfiguration
   @ApiProperty({ enum: WAYS }) way!: Way;
   @ApiProperty({ description: 'The part of the file that names this virtual server' }) content!: string;
   @ApiPropertyOptional({ description: 'A shell command that writes the same' }) command?: string;
+  @ApiPropertyOptional({
+    description:
+      'An address that the client opens to add this virtual server, after it has asked: `vscode:` or `cursor:`. Absent for clients without one, and where the URL of the proxies is not known',
+  })
+  link?: string;
   @ApiProperty({ type: [VariableView] }) variables!: Variable[];
   @ApiProperty({ type: [String], description: 'What to know, above all what the client can not keep out of its file' })
   notes!: string[];

@@ -2,6 +2,7 @@ import type { Logger, Settings } from '@lethe/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ProxyAddress } from '../proxies/proxy-address.service.js';
 import { builtConsole, readConsole } from './console-files.js';
+import { ConsoleStatus } from './console-status.service.js';
 import { serveConsole } from './console.route.js';
 import { SignIn } from './sign-in.service.js';
 
@@ -28,5 +29,6 @@ export async function openConsole(
       return [proxies.seenFrom(host), oidc?.tokenEndpoint];
     },
   });
+  app.get(ConsoleStatus).isServed = true;
   return true;
 }

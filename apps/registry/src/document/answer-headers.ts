@@ -22,8 +22,8 @@ const WAITED = {
 };
 
 /** The headers of a success. */
-export function answerHeaders(status: number, { method, isSecured, headers }: OperationKind): Headers {
-  const hasTag = isSecured && (method === 'get' || (headers.includes('if-match') && status === 200));
+export function answerHeaders(status: number, { method, isApi, headers }: OperationKind): Headers {
+  const hasTag = isApi && (method === 'get' || (headers.includes('if-match') && status === 200));
   return {
     ...(hasTag && ETAG),
     ...(status === 201 && { ...ETAG, ...LOCATION }),

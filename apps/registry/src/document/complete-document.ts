@@ -12,6 +12,7 @@ type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
 type Responses = Operation['responses'];
 
+const API = '/v1/';
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /**
@@ -38,7 +39,7 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
 function completeOperation(path: string, method: string, operation: Operation): ErrorCode[] {
   const isSecured = (operation.security ?? []).length > 0;
   // What is streamed has no tag: it is sent while it is made.
-  const isTagged = method === 'get' && path.startsWith('/v1/') && !Object.values(operation.responses).some(isStream);
+  const isTagged = method === 'get' && path.startsWith(API) && !Object.values(operation.responses).some(isStream);
   describeParameters(operation, { isRead: isTagged });
   const kind = kindOf(path, method, operation, isSecured);
   const codes = [...new Set([...ownErrors(operation), ...impliedErrors(kind)])];
@@ -58,6 +59,7 @@ function kindOf(path: string, method: string, { parameters = [] }: Operation, is
   const headers = named.filter((each) => each.in === 'header').map(({ name }) => name.toLowerCase());
   return {
     method,
+    isApi: path.startsWith(API),
     isSecured,
     hasPath: path.includes('{'),
     hasQuery: named.some((each) => each.in === 'query'),

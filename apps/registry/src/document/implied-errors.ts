@@ -3,6 +3,8 @@ import type { ErrorCode } from '@lethe/platform';
 /** What an operation is like, as far as that decides how it can fail. */
 export interface OperationKind {
   method: string;
+  /** Below `/v1/`, where every answer to a GET has a tag. */
+  isApi: boolean;
   isSecured: boolean;
   hasPath: boolean;
   hasQuery: boolean;

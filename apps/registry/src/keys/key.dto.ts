@@ -97,4 +97,8 @@ export class KeysQuery extends PageQuery {
   @Optional()
   @Matches(REFERENCE)
   server?: string;
+  @Field({ description: 'Only keys that end before this time, also those that have ended' })
+  @Optional()
+  @IsDateTime()
+  endsBefore?: string;
 }

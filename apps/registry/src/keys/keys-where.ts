@@ -5,13 +5,14 @@ import type { KeysQuery } from './key.dto.js';
  * The conditions of a list of keys.
  * @param serverId of `query.server`
  */
-export function keysWhere({ state, role }: KeysQuery, serverId: string | undefined, now: Date): object[] {
+export function keysWhere({ state, role, endsBefore }: KeysQuery, serverId: string | undefined, now: Date): object[] {
   // As `hasKeyEnded` has it.
   const end = `date_trunc('second', least(expires_at, ends_at))`;
   const at = [now.toISOString()];
   return [
     ...(state === 'expired' ? [condition(`${end} <= ?::timestamptz`, at)] : []),
     ...(state === 'active' ? [condition(`(${end} is null or ${end} > ?::timestamptz)`, at)] : []),
+    ...(endsBefore === undefined ? [] : [condition(`${end} < ?::timestamptz`, [endsBefore])]),
     ...(role === undefined ? [] : [condition('roles @> ?::jsonb', [JSON.stringify([role])])]),
     ...(serverId === undefined
       ? []

@@ -4,6 +4,7 @@ import { Get, Inject, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AdminController } from '../admins/admin-controller.js';
 import { ConnectorCache } from '../connectors/connector-cache.service.js';
+import { ConsoleStatus } from '../console/console-status.service.js';
 import { LiveProxies } from '../proxies/live-proxies.service.js';
 import { ProxyAddress } from '../proxies/proxy-address.service.js';
 import { PublishedRoutes } from '../publishing/published-routes.service.js';
@@ -20,6 +21,7 @@ export class StatusController {
     private readonly proxies: LiveProxies,
     private readonly routes: PublishedRoutes,
     private readonly address: ProxyAddress,
+    private readonly console: ConsoleStatus,
     @Inject(Settings) private readonly settings: Settings,
   ) {}
 
@@ -36,6 +38,7 @@ export class StatusController {
       at: now.toISOString(),
       publicUrl: this.settings.publicUrl ?? null,
       proxyUrl: this.address.seenFrom(headers.host) ?? null,
+      hasConsole: this.console.isServed,
       isReady,
       checks,
       revision: await this.routes.newestRevision(),

@@ -32,6 +32,7 @@ export class StatusView {
       'by the loopback name of this request; null if neither is known',
   })
   proxyUrl!: string | null;
+  @ApiProperty({ description: 'Whether this registry serves the console, at /console/' }) hasConsole!: boolean;
   @ApiProperty({ description: 'Whether every check holds, as /readyz says' }) isReady!: boolean;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'boolean' } }) checks!: Record<string, boolean>;
   @ApiProperty({ description: 'The newest published revision' }) revision!: number;

@@ -47,3 +47,8 @@ function isColonNext(json: string, start: number): boolean {
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Whether an object has exactly these members, no more and no fewer. */
+export function hasExactly(value: Record<string, unknown>, members: readonly string[]): boolean {
+  return Object.keys(value).length === members.length && members.every((member) => Object.hasOwn(value, member));
+}

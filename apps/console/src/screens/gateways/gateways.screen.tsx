@@ -83,12 +83,8 @@ function Filters(): ReactNode {
       />
       <SelectField
         label={text(GATEWAYS.drift)}
-        value={DRIFTS.slice(0, 2).find((drift) => drift === search.drift) ?? ''}
-        choices={[
-          any,
-          { value: 'pending', label: text(GATEWAYS.pending) },
-          { value: 'suspected', label: text(GATEWAYS.suspected) },
-        ]}
+        value={DRIFTS.find((drift) => drift === search.drift) ?? ''}
+        choices={[any, ...DRIFTS.map((value) => ({ value, label: text(GATEWAYS[value]) }))]}
         onValue={(drift) => change({ drift })}
       />
     </FilterBar>

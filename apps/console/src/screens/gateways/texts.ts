@@ -12,6 +12,7 @@ export const GATEWAYS = texts('gateways', {
   unverified: 'Not verified yet',
   pending: 'Changes to review',
   suspected: 'May have changed',
+  rejected: 'Rejected changes',
   drift: 'Changes',
   name: 'Name',
   url: 'URL',

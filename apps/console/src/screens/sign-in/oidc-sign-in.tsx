@@ -14,12 +14,14 @@ import { OIDC } from './oidc-texts.js';
 /** Signs an administrator in at the issuer of the organisation; nothing where the registry has none for the console. */
 export function OidcSignInButton(): ReactNode {
   const { data } = useQuery(waysToSignIn());
-  return data?.oidc ? <AtIssuer oidc={data.oidc} /> : null;
+  // Before anything else: it takes the code out of the address bar.
+  const [answer] = useState(answerOfIssuer);
+  return data?.oidc ? <AtIssuer oidc={data.oidc} answer={answer} /> : null;
 }
 
-function AtIssuer({ oidc }: { oidc: OidcSignIn }): ReactNode {
+function AtIssuer({ oidc, answer }: { oidc: OidcSignIn; answer: URL | undefined }): ReactNode {
   const { text } = useFormats();
-  const { error, isBusy, begin } = useOidc(oidc);
+  const { error, isBusy, begin } = useOidc(oidc, answer);
   const why = error instanceof OidcError ? error.why : undefined;
   const isRefused = error instanceof Problem && error.status === 401;
   return (
@@ -35,9 +37,8 @@ function AtIssuer({ oidc }: { oidc: OidcSignIn }): ReactNode {
 }
 
 /** Sends the browser to the issuer, and takes its answer if this page was opened with one. */
-function useOidc(oidc: OidcSignIn): { error: unknown; isBusy: boolean; begin: () => void } {
+function useOidc(oidc: OidcSignIn, answer: URL | undefined): { error: unknown; isBusy: boolean; begin: () => void } {
   const queries = useQueryClient();
-  const [answer] = useState(answerOfIssuer);
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(answer !== undefined);
   const failed = (thrown: unknown): void => {

@@ -10,6 +10,7 @@ import {
   unexpanded,
 } from './client-format.js';
 import { inputsOf, promptId } from './editors.js';
+import { cursorLink, vscodeLink } from './install-links.js';
 
 /** How a client starts `lethe bridge`, which sends the logins of the person. */
 export interface BridgeFormat {
@@ -17,6 +18,8 @@ export interface BridgeFormat {
   content(servers: readonly ServerEntry[]): string;
   /** A shell command that writes the same; undefined where the client has none that can. */
   command?(server: ServerEntry): string;
+  /** As of a `ClientFormat`. */
+  link?(server: ServerEntry): string;
   /** What to know about this client, besides what holds for all of them. */
   notes: readonly string[];
 }
@@ -125,15 +128,14 @@ function continueEntry(server: ServerEntry): string[] {
   ];
 }
 
+const vscodeSettings = (server: ServerEntry): object => ({
+  type: 'stdio',
+  ...started(server, (header) => `\${input:${promptId(header)}}`),
+});
+
 const vscode: BridgeFormat = {
-  content: (servers) =>
-    jsonText({
-      inputs: inputsOf(servers),
-      servers: byName(servers, (server) => ({
-        type: 'stdio',
-        ...started(server, (header) => `\${input:${promptId(header)}}`),
-      })),
-    }),
+  content: (servers) => jsonText({ inputs: inputsOf(servers), servers: byName(servers, vscodeSettings) }),
+  link: (server) => vscodeLink(server, vscodeSettings(server), inputsOf([server])),
   notes: [],
 };
 
@@ -141,6 +143,8 @@ const common = (notation: (header: SecretHeader) => string, ...notes: readonly s
   content: jsonOf('mcpServers', (server) => started(server, notation)),
   notes,
 });
+
+const inCursor = ({ variable }: SecretHeader): string => `\${env:${variable}}`;
 
 /** The clients that start programs, by their ids. */
 export const BRIDGES: Readonly<Record<string, BridgeFormat>> = {
@@ -156,7 +160,7 @@ export const BRIDGES: Readonly<Record<string, BridgeFormat>> = {
   continue: continueCli,
   cline: common(inFile, SECRETS_IN_FILE),
   vscode,
-  cursor: common(({ variable }) => `\${env:${variable}}`),
+  cursor: { ...common(inCursor), link: (server) => cursorLink(server, started(server, inCursor)) },
   zed: {
     content: jsonOf('context_servers', (server) => started(server, inFile)),
     notes: [SECRETS_IN_FILE],

@@ -39,6 +39,8 @@ export interface ClientFormat {
   content(servers: readonly ServerEntry[]): string;
   /** A shell command that writes the same; undefined where the client has none that can. */
   command?(server: ServerEntry): string | undefined;
+  /** An address that the client opens, asks its person, and then writes the same; undefined where the client has none. */
+  link?(server: ServerEntry): string;
   /** What each variable has to hold, where that is not the secret alone. */
   variables?(server: ServerEntry): Variable[];
   /** What to know about it, above all what it can not keep out of its file. */

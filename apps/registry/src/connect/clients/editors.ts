@@ -7,6 +7,7 @@ import {
   SECRETS_IN_FILE,
   type ServerEntry,
 } from './client-format.js';
+import { cursorLink, vscodeLink } from './install-links.js';
 
 /** The id of the prompt for a secret. */
 export function promptId({ variable }: SecretHeader): string {
@@ -24,6 +25,12 @@ export function inputsOf(servers: readonly ServerEntry[]): object[] {
   }));
 }
 
+const vscodeSettings = (server: ServerEntry): object => ({
+  type: 'http',
+  url: server.url,
+  headers: headersWith(server, (header) => `\${input:${promptId(header)}}`),
+});
+
 /** https://code.visualstudio.com/docs/agents/reference/mcp-configuration */
 const vscode: ClientFormat = {
   id: 'vscode',
@@ -33,12 +40,9 @@ const vscode: ClientFormat = {
   content: (servers) =>
     jsonText({
       inputs: inputsOf(servers),
-      servers: byName(servers, (server) => ({
-        type: 'http',
-        url: server.url,
-        headers: headersWith(server, (header) => `\${input:${promptId(header)}}`),
-      })),
+      servers: byName(servers, vscodeSettings),
     }),
+  link: (server) => vscodeLink(server, vscodeSettings(server), inputsOf([server])),
   variables: () => [],
   notes: [
     'It asks for each secret at the first start, and keeps it in its own secret storage, not in the file.',
@@ -46,19 +50,19 @@ const vscode: ClientFormat = {
   ],
 };
 
+const cursorSettings = (server: ServerEntry): object => ({
+  url: server.url,
+  headers: headersWith(server, ({ variable }) => `\${env:${variable}}`),
+});
+
 /** https://cursor.com/docs/mcp */
 const cursor: ClientFormat = {
   id: 'cursor',
   name: 'Cursor',
   file: '~/.cursor/mcp.json',
   format: 'json',
-  content: (servers) =>
-    jsonText({
-      mcpServers: byName(servers, (server) => ({
-        url: server.url,
-        headers: headersWith(server, ({ variable }) => `\${env:${variable}}`),
-      })),
-    }),
+  content: (servers) => jsonText({ mcpServers: byName(servers, cursorSettings) }),
+  link: (server) => cursorLink(server, cursorSettings(server)),
   notes: [
     'It reads the variables of the environment it was started in: start it from a shell that has them, or set them for the ' +
       'whole session.',

@@ -1,6 +1,6 @@
 import type { CredentialHeader, CredentialParameter } from '@lethe/contracts';
-import { isLegalHeaderValue, isObject, isQueryName, mappingProblem, MAX_CREDENTIAL_BYTES } from '@lethe/mcp';
-import { hasExactly } from './json.js';
+import { isLegalHeaderValue, isQueryName, mappingProblem, MAX_CREDENTIAL_BYTES } from './header-rules.js';
+import { hasExactly, isObject } from './json/value.js';
 
 const MAX_LIST = 16;
 

@@ -1,7 +1,6 @@
 import { CLIENT_KEY_ALGORITHMS, type ClientCredentials, TOKEN_AUTH_METHODS } from '@lethe/contracts';
-import { tokenUrlProblem } from '@lethe/mcp';
-import { clientKey } from './client-key.js';
 import { hasMembers, isBesideValid } from './credential-values.js';
+import { tokenUrlProblem } from './url-rules.js';
 
 const REQUIRED = ['scheme', 'tokenUrl', 'clientId'];
 const TEXTS = [
@@ -19,9 +18,12 @@ const OPTIONAL = [...TEXTS, 'method', 'algorithm', 'headers', 'parameters'].filt
 const MAX_TEXT = 2_048;
 const MAX_KEY = 8_192;
 
-/** Whether an object is complete OAuth client credentials, with a key that can sign where one is needed. */
-export function isClientCredentials(value: Record<string, unknown>): value is ClientCredentials & typeof value {
-  return hasForm(value) && hasSecretOfMethod(value);
+/** Whether an object is complete OAuth client credentials. @param canSign whether their private key can sign */
+export function isClientCredentials(
+  value: Record<string, unknown>,
+  canSign: (credentials: ClientCredentials) => boolean,
+): value is ClientCredentials & typeof value {
+  return hasForm(value) && hasSecretOfMethod(value, canSign);
 }
 
 function hasForm(value: Record<string, unknown>): value is ClientCredentials & typeof value {
@@ -37,7 +39,7 @@ function hasForm(value: Record<string, unknown>): value is ClientCredentials & t
 }
 
 /** Exactly one of secret and key, the one that the method needs. */
-function hasSecretOfMethod(value: ClientCredentials): boolean {
+function hasSecretOfMethod(value: ClientCredentials, canSign: (credentials: ClientCredentials) => boolean): boolean {
   const { method, clientSecret, privateKey, keyId, algorithm, issuer, tokenUrl } = value;
   if (tokenUrlProblem(tokenUrl) !== undefined) return false;
   if (privateKey === undefined) {
@@ -45,7 +47,7 @@ function hasSecretOfMethod(value: ClientCredentials): boolean {
     return clientSecret !== undefined && !isOfKey;
   }
   const isOfSecret = clientSecret !== undefined || (method !== undefined && method !== 'private_key_jwt');
-  return !isOfSecret && clientKey(value) !== undefined;
+  return !isOfSecret && canSign(value);
 }
 
 /** Visible ASCII and spaces, as RFC 6749 has them (appendix A); a key has lines. */

@@ -1,0 +1,30 @@
+import { texts } from '../../text/text.js';
+
+/** Texts of what differs between two definitions. */
+export const DIFF = texts('diff', {
+  before: 'Before',
+  after: 'After',
+  absent: 'Not there',
+  gone: 'Removed',
+  bothEras: 'in both eras',
+  legacyDefinition: 'Legacy era',
+  inputSchema: 'Input schema',
+  outputSchema: 'Output schema',
+  description: 'Description',
+  title: 'Title',
+  name: 'Name',
+  annotations: 'Annotations',
+  instructions: 'Instructions',
+  serverInfo: 'Server',
+  capabilities: 'Capabilities',
+  authorization: 'Login',
+  onlyIn: 'Only in the era',
+  needs: 'Needs of clients',
+  properties: 'Parameters',
+  required: 'Required',
+  whole: 'Whole definitions as JSON',
+  wholeBefore: 'Definition before',
+  wholeAfter: 'Definition after',
+  first: 'Only the first {count} differences are listed. The whole definitions are below.',
+  unstored: 'The definitions are not stored any more.',
+});

@@ -1,0 +1,73 @@
+import { texts } from '../../text/text.js';
+
+/** Texts of how a verification runs and ends. */
+export const RESULT = texts('verification', {
+  progress: 'Handshake',
+  sealed: 'Sealed in this page, for one process',
+  sent: 'Passed on by the registry, which can not read it',
+  begun: 'One-time process started',
+  running: 'The process talks to the server and lists what it offers',
+  signed: 'Result signed by the connector',
+  slow: 'Still running: it waits for the server.',
+  cancel: 'Cancel',
+  done: 'done',
+  now: 'now',
+  waits: 'waits',
+  uncertain:
+    'The registry did not answer, so it is not known whether the sealed credential arrived. This is looked up as soon as it is back.',
+  notArrived:
+    'It did not arrive: nothing was done with it. A sealed credential is never sent twice; take a new slot and type it again.',
+  verified: '{slug} is verified',
+  unchanged: 'Nothing has changed since the last verification.',
+  changed: 'Changed since the last verification: {added} added, {changed} changed, {removed} removed.',
+  review: 'The result waits for your review. Until then, what was verified before serves.',
+  review_drift: 'It differs from what serves.',
+  review_hidden_text: 'Characters in it are hidden from people.',
+  review_authorization_server_changed: 'People would log in elsewhere for it.',
+  openReview: 'Review the changes',
+  compose: 'Make a virtual server',
+  toGateway: 'Go to the gateway',
+  tools: 'Tools',
+  resources: 'Resources',
+  resourceTemplates: 'Resource templates',
+  prompts: 'Prompts',
+  skipped: 'Left out',
+  catalogue: 'What it offers',
+  leftOutTitle: '{count, plural, one {One item was left out} other {# items were left out}}',
+  leftOut: '{kind} {index}: {reason}',
+  warnings: 'Worth knowing',
+  failedTitle: 'Not verified',
+  what: 'What to do',
+  httpStatus: 'HTTP status {status}.',
+  retryAfter: 'It asks to try again in {seconds, plural, one {# second} other {# seconds}}.',
+  pointer: 'Where: {pointer}',
+  tokenError: 'The token endpoint says {error}.',
+  stays: 'The gateway stays registered, and serves nobody. Or take the registration back.',
+  takeBack: 'Take the registration back',
+  again: 'Try again',
+  otherUrl: 'It leads to {url}. Register that instead.',
+  state_lost: 'The connector stopped during the handshake. The server may have received the credential.',
+  state_expired: 'The credential did not arrive in time. Nothing was sent to the server.',
+  state_cancelled: 'Cancelled. The server may have received the credential.',
+});
+
+/** Texts of the receipt. */
+export const RECEIPT = texts('receipt', {
+  title: 'What happened to your credential',
+  sealed:
+    'It was sealed in this page at {time}, for one process of the connector {connector}. The registry passed it on and could not read it.',
+  open: 'None was typed, and none was sent.',
+  went: '{requests, plural, =0 {No request was made with it.} one {It was used for one request, to} other {It was used for # requests, to}}',
+  wentOpen: '{requests, plural, one {One request was made, to} other {# requests were made, to}}',
+  before: 'Before that, {requests, plural, one {one request} other {# requests}} without it asked how people log in.',
+  dropped:
+    'The process {how, select, killed {was ended} other {ended}} at {time}. Its key and the credential went with it.',
+  droppedOpen: 'The process {how, select, killed {was ended} other {ended}} at {time}.',
+  page: 'The field in this page is empty again. A page can not wipe its memory: to be rid of every copy in it, close this tab.',
+  nothing: 'Lethe has stored it nowhere.',
+  signature: 'Signed by the connector; the signature was checked in this page.',
+  invalid: 'There is a receipt, but it can not be believed',
+  key: 'Key {fingerprint}',
+  download: 'Download the receipt',
+  none: 'There is no receipt: the handshake did not end by itself.',
+});
