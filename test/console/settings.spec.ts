@@ -47,20 +47,21 @@ describe.skipIf(!hasChromium())('settings', () => {
     await open.signIn(lethe.admin.token);
     await page.getByRole('tab', { name: 'Status' }).focus();
     await page.keyboard.press('ArrowRight');
+    await page.getByRole('tab', { name: 'Document', selected: true }).waitFor();
     await page.keyboard.press('ArrowRight');
-    await page.getByText('REGISTRY_PORT').waitFor();
+    await page.getByText('REGISTRY_PORT', { exact: true }).waitFor();
     await page.getByText('Set, and not shown').waitFor();
     expect(await page.content()).not.toContain(SECRET);
     expect(await open.seriousFindings()).toEqual([]);
     await open.picture('settings-values');
     await page.getByLabel('Search by name or meaning').fill('registry_port');
-    await page.getByText('DATABASE_URL').waitFor({ state: 'detached' });
-    await page.getByText('REGISTRY_PORT').waitFor();
+    await page.getByText('DATABASE_URL', { exact: true }).waitFor({ state: 'detached' });
+    await page.getByText('REGISTRY_PORT', { exact: true }).waitFor();
     expect(page.url()).toContain('q=registry_port');
     await page.getByLabel('Search by name or meaning').fill('nothing like it');
     await page.getByRole('heading', { name: 'No setting matches' }).waitFor();
     await page.getByRole('button', { name: 'Show all' }).click();
-    await page.getByText('DATABASE_URL').waitFor();
+    await page.getByText('DATABASE_URL', { exact: true }).waitFor();
   });
 
   it('hands the gateways and virtual servers over as a document', async () => {
