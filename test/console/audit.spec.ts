@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { hasChromium, type OpenConsole, openConsole } from '../support/console/open-console.js';
-import { tabTo } from '../support/console/press-tab.js';
+import { hasFocus, tabTo } from '../support/console/press-tab.js';
 import { type Embedded, startEmbedded } from '../support/embedded.js';
 
 interface Made {
@@ -96,7 +96,7 @@ describe.skipIf(!hasChromium())('the audit log', () => {
     await dialog.waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    expect(await link.evaluate((element) => element.matches(':focus'))).toBe(true);
+    expect(await hasFocus(link)).toBe(true);
   });
 
   it('tells a viewer what is left out, and offers no export', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { hasChromium, type OpenConsole, openConsole } from '../support/console/open-console.js';
+import { hasFocus } from '../support/console/press-tab.js';
 import { type Embedded, startEmbedded } from '../support/embedded.js';
 
 describe.skipIf(!hasChromium())('the palette', () => {
@@ -65,7 +66,7 @@ describe.skipIf(!hasChromium())('the palette', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await button.evaluate((element) => element.matches(':focus'))).toBe(true);
+    expect(await hasFocus(button)).toBe(true);
     expect(page.url()).toMatch(/\/console\/settings$/);
   });
 });

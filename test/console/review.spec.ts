@@ -97,6 +97,11 @@ describe.skipIf(!hasChromium())('the review of what a verification found', () =>
     await page.getByText(`1 change of Mail ${count} rejected: not served.`).waitFor();
     expect(await statuses()).toEqual({ send: 'applied', forward: 'applied', search: 'rejected', archive: 'pending' });
     await open.picture('review-decided');
+
+    await open.go('/gateways');
+    await page.getByLabel('Changes').selectOption('Rejected changes');
+    await expect.poll(() => new URL(page.url()).search).toBe('?drift=rejected');
+    await page.getByRole('link', { name: `Mail ${count}` }).waitFor();
   });
 
   it('is decided with the keyboard alone', async () => {

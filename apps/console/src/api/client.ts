@@ -24,7 +24,7 @@ const signed: Middleware = {
 };
 
 /** The admin API, typed by its OpenAPI document. Every refused request throws `Problem`, an unanswered one `Unreachable`. */
-export const api = createClient<paths>({ baseUrl: globalThis.location.origin, credentials: 'omit', cache: 'no-store' });
+export const api = createClient<paths>({ credentials: 'omit', cache: 'no-store' });
 api.use(signed);
 
 /** What was read, with the `ETag` by which a change of it is conditional (RFC 9110, section 13.1.1). */

@@ -1,6 +1,6 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { authorization, noteRefused } from './bearer.js';
-import { noteSilence, noteStream } from './connection.js';
+import { noteStream } from './connection.js';
 import type { components } from './schema.js';
 
 /** What has happened, as the stream of events tells it. */
@@ -73,7 +73,7 @@ async function followOnce(from: string, listener: EventListener, signal: AbortSi
       hand(message, listener);
     });
   } catch {
-    if (!signal.aborted && !wasOpen) noteSilence();
+    // The stream alone may be cut, by a proxy that knows none: whether the registry answers, other requests show.
   } finally {
     signal.removeEventListener('abort', stop);
   }

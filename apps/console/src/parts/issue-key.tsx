@@ -74,6 +74,7 @@ export function IssueKey({ server, servers: first = [], name: firstName = '', on
         value={name}
         onValue={setName}
         maxLength={120}
+        autoFocus
       />
       {!server && <ServersChoice chosen={chosen} onChosen={setChosen} error={ruleOf('servers')} />}
       <RolesField value={roles} onValue={setRoles} known={rolesIn(server)} error={ruleOf('roles')} />

@@ -175,7 +175,7 @@ describe('sealing in the page', () => {
 });
 
 async function ownKey(): Promise<{ x: string; d: string }> {
-  const { privateKey } = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']));
+  const { privateKey } = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
   const { x = '', d = '' } = await crypto.subtle.exportKey('jwk', privateKey);
   return { x, d };
 }

@@ -1,5 +1,5 @@
 import { Link, useBlocker } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Configuration, KnownClient, ServerChoice } from '../../api/connect.js';
 import type { IssuedKey } from '../../api/keys.js';
 import { IssueKey } from '../../parts/issue-key.js';
@@ -60,18 +60,24 @@ function OwnKey({ server, client, asked, issued, onIssued }: KeyStepProps): Reac
   const ask = <Button onClick={() => setAsking(true)}>{text(issued ? CONNECT.another : CONNECT.issue)}</Button>;
   return (
     <div className={styles['part']}>
-      {issued ? (
-        <p>
-          <Link to="/keys" search={{ key: issued.id }}>
-            {text(CONNECT.issued, { name: issued.name })}
-          </Link>
-        </p>
-      ) : (
-        <p>{text(mayIssue ? CONNECT.keyLead : CONNECT.mayNot)}</p>
-      )}
+      {issued ? <Issued {...issued} /> : <p>{text(mayIssue ? CONNECT.keyLead : CONNECT.mayNot)}</p>}
       {mayIssue && <Row>{ask}</Row>}
       {!issued && <p className={styles['hint']}>{text(CONNECT.haveOne)}</p>}
     </div>
+  );
+}
+
+/** The key that was issued. It has the focus, which was in what it takes the place of. */
+function Issued({ id, name }: KnownKey): ReactNode {
+  const { text } = useFormats();
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => link.current?.focus(), []);
+  return (
+    <p>
+      <Link ref={link} to="/keys" search={{ key: id }}>
+        {text(CONNECT.issued, { name })}
+      </Link>
+    </p>
   );
 }
 

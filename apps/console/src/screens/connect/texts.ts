@@ -22,7 +22,7 @@ export const CONNECT = texts('connect', {
   proxyUrlHint: 'The setting LETHE_PUBLIC_URL would tell it to everybody.',
   step2: '2. A key for the client',
   keyLead: 'The client shows a key to the proxy. Issue one for this client alone, so that it can be revoked alone.',
-  issue: 'Issue a key for this virtual server',
+  issue: 'Issue a key',
   haveOne: 'A key of before works, too: the page then shows the next call of any of them.',
   mayNot: 'Your role can not issue keys. Ask an editor for one, or use one that you have.',
   issued: 'Issued: {name}',

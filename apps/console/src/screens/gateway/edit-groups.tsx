@@ -6,7 +6,7 @@ import { Card, Grid } from '../../ui/page.js';
 import { HeaderRows } from './edit-headers.js';
 import { DEFAULT_BREAKER, type GatewayFields, type LimitFields } from './edit-fields.js';
 import { EDIT } from './edit-texts.js';
-import { errorAt } from './field-errors.js';
+import { useErrorAt } from './field-errors.js';
 import styles from './gateway.module.css';
 
 interface GroupProps {
@@ -16,25 +16,26 @@ interface GroupProps {
 /** What people find a gateway by. */
 export function AboutFields({ draft: { fields, set, error } }: GroupProps): ReactNode {
   const { text } = useFormats();
+  const errorAt = useErrorAt(error);
   return (
     <Card title={text(EDIT.about)}>
       <TextField
         label={text(EDIT.name)}
         value={fields.name}
-        error={errorAt(error, 'name')}
+        error={errorAt('name')}
         onValue={(name) => set({ name })}
       />
       <TextArea
         label={text(EDIT.description)}
         value={fields.description}
-        error={errorAt(error, 'description')}
+        error={errorAt('description')}
         onValue={(description) => set({ description })}
       />
       <TextField
         label={text(EDIT.tags)}
         hint={text(EDIT.tagsHint)}
         value={fields.tags}
-        error={errorAt(error, 'tags')}
+        error={errorAt('tags')}
         onValue={(tags) => set({ tags })}
       />
     </Card>
@@ -47,6 +48,7 @@ const LISTINGS = ['catalogue', 'live'] as const;
 /** What of the upstream is served, and when. */
 export function ServingFields({ draft: { fields, set, error } }: GroupProps): ReactNode {
   const { text } = useFormats();
+  const errorAt = useErrorAt(error);
   return (
     <Card title={text(EDIT.serving)}>
       <SelectField
@@ -54,14 +56,14 @@ export function ServingFields({ draft: { fields, set, error } }: GroupProps): Re
         hint={text(EDIT.driftHint)}
         value={fields.drift}
         choices={DRIFTS.map((value) => ({ value, label: text(EDIT[`drift_${value}`]) }))}
-        error={errorAt(error, 'drift')}
+        error={errorAt('drift')}
         onValue={(drift) => set({ drift })}
       />
       <SelectField
         label={text(EDIT.listing)}
         value={fields.listing}
         choices={LISTINGS.map((value) => ({ value, label: text(EDIT[`listing_${value}`]) }))}
-        error={errorAt(error, 'listing')}
+        error={errorAt('listing')}
         onValue={(listing) => set({ listing })}
       />
       <CheckField
@@ -77,6 +79,7 @@ export function ServingFields({ draft: { fields, set, error } }: GroupProps): Re
 /** How much a gateway may be called. */
 export function LimitsFields({ draft: { fields, set, error } }: GroupProps): ReactNode {
   const { text } = useFormats();
+  const errorAt = useErrorAt(error);
   const { limits } = fields;
   const change = (changes: Partial<LimitFields>): void => set({ limits: { ...limits, ...changes } });
   const { failures, openSeconds } = DEFAULT_BREAKER;
@@ -88,7 +91,7 @@ export function LimitsFields({ draft: { fields, set, error } }: GroupProps): Rea
           hint={text(EDIT.concurrentHint)}
           inputMode="numeric"
           value={limits.concurrent}
-          error={errorAt(error, 'limits.concurrent')}
+          error={errorAt('limits.concurrent')}
           onValue={(concurrent) => change({ concurrent })}
         />
         <TextField
@@ -96,7 +99,7 @@ export function LimitsFields({ draft: { fields, set, error } }: GroupProps): Rea
           hint={text(EDIT.failuresHint, { count: failures })}
           inputMode="numeric"
           value={limits.failures}
-          error={errorAt(error, 'limits.breaker.failures')}
+          error={errorAt('limits.breaker.failures')}
           onValue={(typed) => change({ failures: typed })}
         />
         <TextField
@@ -104,7 +107,7 @@ export function LimitsFields({ draft: { fields, set, error } }: GroupProps): Rea
           hint={text(EDIT.openSecondsHint, { count: openSeconds })}
           inputMode="numeric"
           value={limits.openSeconds}
-          error={errorAt(error, 'limits.breaker.openSeconds')}
+          error={errorAt('limits.breaker.openSeconds')}
           onValue={(typed) => change({ openSeconds: typed })}
         />
       </Grid>
@@ -115,6 +118,7 @@ export function LimitsFields({ draft: { fields, set, error } }: GroupProps): Rea
 /** How the upstream is reached. */
 export function ConnectionFields({ draft: { fields, set, error } }: GroupProps): ReactNode {
   const { text } = useFormats();
+  const errorAt = useErrorAt(error);
   return (
     <Card title={text(EDIT.connection)}>
       <p className={styles['soft']}>{text(EDIT.connectionHint)}</p>
@@ -128,7 +132,7 @@ export function ConnectionFields({ draft: { fields, set, error } }: GroupProps):
         hint={text(EDIT.tlsCaHint)}
         value={fields.tlsCa}
         spellCheck={false}
-        error={errorAt(error, 'tlsCa')}
+        error={errorAt('tlsCa')}
         onValue={(tlsCa) => set({ tlsCa })}
       />
     </Card>

@@ -5,7 +5,7 @@ import { CheckField, SelectField, TextField } from '../../ui/field.js';
 import { Row } from '../../ui/page.js';
 import type { HeaderFields } from './edit-fields.js';
 import { EDIT } from './edit-texts.js';
-import { errorAt } from './field-errors.js';
+import { useErrorAt } from './field-errors.js';
 import styles from './gateway.module.css';
 
 interface HeaderRowsProps {
@@ -19,6 +19,7 @@ const NEW_HEADER: HeaderFields = { header: '', required: false, scheme: '', quer
 /** The headers of callers that an upstream gets. */
 export function HeaderRows({ headers, error, onHeaders }: HeaderRowsProps): ReactNode {
   const { text } = useFormats();
+  const errorAt = useErrorAt(error);
   const change = (at: number, changes: Partial<HeaderFields>): void =>
     onHeaders(headers.map((header, index) => (index === at ? { ...header, ...changes } : header)));
   return (
@@ -29,7 +30,7 @@ export function HeaderRows({ headers, error, onHeaders }: HeaderRowsProps): Reac
           <legend>{text(EDIT.header, { number: index + 1 })}</legend>
           <HeaderControls
             header={header}
-            error={errorAt(error, `passthroughHeaders.${index}`)}
+            error={errorAt(`passthroughHeaders.${index}`)}
             onChange={(changes) => change(index, changes)}
             onRemove={() => onHeaders(headers.filter((_, other) => other !== index))}
           />

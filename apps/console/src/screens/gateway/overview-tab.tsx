@@ -9,7 +9,7 @@ import { useFormats } from '../../text/text.js';
 import { Badge } from '../../ui/badge.js';
 import { ButtonLink } from '../../ui/button.js';
 import { Moment } from '../../ui/moment.js';
-import { Card, Facts, Grid, Row } from '../../ui/page.js';
+import { Card, Facts, Row } from '../../ui/page.js';
 import { Shown } from '../../ui/states.js';
 import styles from './gateway.module.css';
 import { GATEWAY } from './texts.js';
@@ -21,12 +21,12 @@ export function OverviewTab({ gateway }: { gateway: Gateway }): ReactNode {
   return (
     <>
       {gateway.description !== null && <p className={styles['description']}>{gateway.description}</p>}
-      <Grid>
+      <div className={styles['cards']}>
         <NowCard gateway={gateway} />
         <UpstreamCard gateway={gateway} />
         <ServersCard gateway={gateway} />
         {gateway.facts?.oauth && <LoginCard oauth={gateway.facts.oauth} />}
-      </Grid>
+      </div>
     </>
   );
 }

@@ -44,7 +44,7 @@ export const GATEWAY = texts('gateway', {
   kept: 'Credential',
   keptYes: 'Proxies keep one for calls',
   keptNo: 'Callers send their own; none is kept',
-  policy: 'Changes of the upstream',
+  policy: 'Changes',
   drift_auto: 'Served at once',
   drift_review: 'Wait for a review',
   listing: 'Lists',

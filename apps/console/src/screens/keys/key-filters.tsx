@@ -10,7 +10,9 @@ const route = getRouteApi('/keys');
 /** States by which keys are filtered. */
 export const STATES = ['active', 'expired'] as const;
 /** Within how many days keys end. */
-export const DAYS = [7, 30, 90] as const;
+export const DAYS = { days7: 7, days30: 30, days90: 90 } as const;
+/** Names of these in the address. */
+export const ENDING = ['days7', 'days30', 'days90'] as const;
 
 /** Filters of the list of keys; they stand in the address. */
 export function KeyFilterBar(): ReactNode {
@@ -22,6 +24,12 @@ export function KeyFilterBar(): ReactNode {
   const any = { value: '', label: text(KEYS.any) } as const;
   return (
     <FilterBar>
+      <ServerField
+        label={text(KEYS.server)}
+        none={text(KEYS.any)}
+        value={search.server ?? ''}
+        onValue={(server) => change({ server })}
+      />
       <SelectField
         label={text(KEYS.state)}
         value={STATES.find((state) => state === search.state) ?? ''}
@@ -30,15 +38,9 @@ export function KeyFilterBar(): ReactNode {
       />
       <SelectField
         label={text(KEYS.ending)}
-        value={DAYS.map(String).find((days) => days === search.ending) ?? ''}
-        choices={[any, ...DAYS.map((days) => ({ value: String(days), label: text(KEYS[`days${days}`]) }))]}
+        value={ENDING.find((each) => each === search.ending) ?? ''}
+        choices={[any, ...ENDING.map((value) => ({ value, label: text(KEYS[value]) }))]}
         onValue={(ending) => change({ ending })}
-      />
-      <ServerField
-        label={text(KEYS.server)}
-        none={text(KEYS.any)}
-        value={search.server ?? ''}
-        onValue={(server) => change({ server })}
       />
       <TextField label={text(KEYS.role)} type="search" value={search.role ?? ''} onValue={(role) => change({ role })} />
     </FilterBar>

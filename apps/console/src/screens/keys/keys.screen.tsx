@@ -9,7 +9,7 @@ import { Page } from '../../ui/page.js';
 import { Empty, Shown } from '../../ui/states.js';
 import { IssueDialog } from './issue-dialog.js';
 import { KeyDialog } from './key-dialog.js';
-import { DAYS, KeyFilterBar, STATES } from './key-filters.js';
+import { DAYS, ENDING, KeyFilterBar, STATES } from './key-filters.js';
 import { KeysTable } from './keys-table.js';
 import { KEYS } from './texts.js';
 
@@ -57,12 +57,12 @@ export function KeysScreen(): ReactNode {
 /** The filters as the registry takes them. `ending` counts from when the screen was opened, so that what is read stays the same. */
 function useKeyFilters({ state, role, server, ending }: Partial<Record<string, string>>): KeyFilters {
   const [openedMs] = useState(Date.now);
-  const days = DAYS.find((each) => String(each) === ending);
+  const within = ENDING.find((each) => each === ending);
   return {
     state: STATES.find((each) => each === state),
     ...(role !== undefined && { role }),
     ...(server !== undefined && { server }),
-    ...(days !== undefined && { endsBefore: new Date(openedMs + days * 86_400_000).toISOString() }),
+    ...(within && { endsBefore: new Date(openedMs + DAYS[within] * 86_400_000).toISOString() }),
   };
 }
 

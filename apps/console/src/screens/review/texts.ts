@@ -66,9 +66,9 @@ export const REVIEW = texts('review', {
   serversAddedNone: 'No virtual server takes it in by itself.',
 
   apply: 'Apply {count}',
-  applyAll: 'Apply all {count}',
+  applyAll: '{count, plural, one {Apply it} other {Apply all #}}',
   reject: 'Reject {count}',
-  rejectAll: 'Reject all {count}',
+  rejectAll: '{count, plural, one {Reject it} other {Reject all #}}',
   chosen: '{count, plural, =0 {None chosen} other {# chosen}}',
   consequences: 'Applied changes are served at once. Rejected ones can still be applied later.',
   appliedToast: '{count, plural, one {# change} other {# changes}} of {name} applied: served now.',
