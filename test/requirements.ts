@@ -603,6 +603,12 @@ export const REQUIREMENTS = {
     'What the composer of a virtual server expects is what the registry publishes: the same items, names and clashes',
   'console.composer':
     'A virtual server is composed in the console: a client sees exactly that, it can be undone, and no change of another administrator is lost',
+  'console.audit':
+    'The console says whether the audit log is whole, shows each change before and after, and hands the log over without the token in an address',
+  'console.administrators':
+    'The console shows a token of an administrator once, merges changes of two administrators by hand, and says that the last one stays',
+  'console.import': 'An import in the console carries out the plan that was shown, and no other',
+  'console.palette': 'Each screen, gateway, virtual server and key is reached by its name with the keyboard alone',
   'console.settings': 'Administrators read the settings of their registry, and no secret of them is shown',
 } as const;
 

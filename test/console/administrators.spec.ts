@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
 import { hasChromium, type OpenConsole, openConsole } from '../support/console/open-console.js';
 import { tabTo } from '../support/console/press-tab.js';
 import { type Embedded, startEmbedded } from '../support/embedded.js';
@@ -32,6 +33,7 @@ describe.skipIf(!hasChromium())('administrators', () => {
   });
 
   it('makes one whose token is shown once and works', async () => {
+    verifies('console.administrators');
     const { page } = open;
     await open.signIn(lethe.admin.token);
     await page.getByRole('row', { name: /first administrator You/ }).waitFor();
@@ -58,6 +60,7 @@ describe.skipIf(!hasChromium())('administrators', () => {
   });
 
   it('merges a change by hand that somebody else has made meanwhile, and undoes it', async () => {
+    verifies('console.administrators');
     const { page } = open;
     const { id } = await make('Night shift', 'viewer');
     await open.signIn(lethe.admin.token);
@@ -131,6 +134,7 @@ describe.skipIf(!hasChromium())('administrators', () => {
   });
 
   it('keeps the last administrator, and says what to do first', async () => {
+    verifies('console.administrators');
     const { page } = open;
     await open.signIn(lethe.admin.token);
     await page.getByRole('link', { name: 'first administrator' }).click();

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
 import { hasChromium, type OpenConsole, openConsole } from '../support/console/open-console.js';
 import { hasFocus, tabTo } from '../support/console/press-tab.js';
 import { type Embedded, startEmbedded } from '../support/embedded.js';
@@ -32,6 +33,7 @@ describe.skipIf(!hasChromium())('the audit log', () => {
   });
 
   it('says that the log is whole, and shows a change with its fields before and after', async () => {
+    verifies('console.audit');
     const { page } = open;
     await open.signIn(lethe.admin.token);
     await page.getByText(/^Whole: all \d+ entries are what was written/).waitFor();
@@ -69,6 +71,7 @@ describe.skipIf(!hasChromium())('the audit log', () => {
   });
 
   it('hands the whole log over as JSON lines, without the token in an address', async () => {
+    verifies('console.audit');
     const { page } = open;
     await open.signIn(lethe.admin.token);
     const asked = page.waitForRequest(/\/v1\/audit\/export/);

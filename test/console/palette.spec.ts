@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
 import { hasChromium, type OpenConsole, openConsole } from '../support/console/open-console.js';
 import { hasFocus } from '../support/console/press-tab.js';
 import { type Embedded, startEmbedded } from '../support/embedded.js';
@@ -25,6 +26,7 @@ describe.skipIf(!hasChromium())('the palette', () => {
   });
 
   it('goes to screens, gateways, virtual servers and keys by name, with the keyboard alone', async () => {
+    verifies('console.palette');
     const { page } = open;
     await open.signIn(lethe.admin.token);
     await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
@@ -33,12 +35,13 @@ describe.skipIf(!hasChromium())('the palette', () => {
     await box.waitFor();
     await page.keyboard.type('tick');
     await page.getByText('3 places').waitFor();
-    const names = await page.getByRole('option').allInnerTexts();
+    const places = page.getByRole('listbox', { name: 'Where to go' });
+    const names = await places.getByRole('option').allInnerTexts();
     expect(names.map((name) => name.split('\n')[0])).toEqual(['Tickets', 'Ticket desk', 'Night tickets']);
     expect(await open.seriousFindings()).toEqual([]);
     await open.picture('palette');
     await page.keyboard.press('ArrowUp');
-    const chosen = page.getByRole('option', { selected: true });
+    const chosen = places.getByRole('option', { selected: true });
     expect(await chosen.innerText()).toContain('Night tickets');
     expect(await box.getAttribute('aria-activedescendant')).toBe(await chosen.getAttribute('id'));
     await page.keyboard.press('ArrowDown');
@@ -47,7 +50,7 @@ describe.skipIf(!hasChromium())('the palette', () => {
     await page.keyboard.press('Control+k');
     await box.waitFor();
     await page.keyboard.type('audit');
-    await page.getByRole('option', { name: /Audit log/, selected: true }).waitFor();
+    await places.getByRole('option', { name: /Audit log/, selected: true }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Audit log' }).waitFor();
   });

@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
 import { hasChromium, type OpenConsole, openConsole } from '../support/console/open-console.js';
 import { type Embedded, startEmbedded } from '../support/embedded.js';
 
+/** Part of a header that traces are sent with. */
+const SECRET = 'nobody-should-read-this';
 const DOCUMENT = `apiVersion: lethe/v1
 gateways:
   - { slug: tickets, name: Tickets of support, url: https://tickets.example.com/mcp }
@@ -14,7 +17,7 @@ describe.skipIf(!hasChromium())('settings', () => {
   let open: OpenConsole;
 
   beforeAll(async () => {
-    lethe = await startEmbedded();
+    lethe = await startEmbedded({ OTEL_EXPORTER_OTLP_HEADERS: `authorization=${SECRET}` });
     await lethe.admin.createGateway({ name: 'Tickets', slug: 'tickets', url: 'https://tickets.example.com/mcp' });
   });
   afterAll(() => lethe.stop());
@@ -39,22 +42,26 @@ describe.skipIf(!hasChromium())('settings', () => {
   });
 
   it('lists what the registry was started with, and none of its secrets', async () => {
+    verifies('console.settings');
     const { page } = open;
     await open.signIn(lethe.admin.token);
     await page.getByRole('tab', { name: 'Status' }).focus();
     await page.keyboard.press('ArrowRight');
+    await page.getByRole('tab', { name: 'Document', selected: true }).waitFor();
     await page.keyboard.press('ArrowRight');
-    await page.getByText('REGISTRY_PORT').waitFor();
+    await page.getByText('REGISTRY_PORT', { exact: true }).waitFor();
+    await page.getByText('Set, and not shown').waitFor();
+    expect(await page.content()).not.toContain(SECRET);
     expect(await open.seriousFindings()).toEqual([]);
     await open.picture('settings-values');
     await page.getByLabel('Search by name or meaning').fill('registry_port');
-    await page.getByText('DATABASE_URL').waitFor({ state: 'detached' });
-    await page.getByText('REGISTRY_PORT').waitFor();
+    await page.getByText('DATABASE_URL', { exact: true }).waitFor({ state: 'detached' });
+    await page.getByText('REGISTRY_PORT', { exact: true }).waitFor();
     expect(page.url()).toContain('q=registry_port');
     await page.getByLabel('Search by name or meaning').fill('nothing like it');
     await page.getByRole('heading', { name: 'No setting matches' }).waitFor();
     await page.getByRole('button', { name: 'Show all' }).click();
-    await page.getByText('DATABASE_URL').waitFor();
+    await page.getByText('DATABASE_URL', { exact: true }).waitFor();
   });
 
   it('hands the gateways and virtual servers over as a document', async () => {
@@ -68,6 +75,7 @@ describe.skipIf(!hasChromium())('settings', () => {
   });
 
   it('shows the plan of an import before anything is changed, and carries out that plan alone', async () => {
+    verifies('console.import');
     const { page } = open;
     await open.signIn(lethe.admin.token);
     await page.getByRole('tab', { name: 'Document' }).click();

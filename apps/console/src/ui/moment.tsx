@@ -11,9 +11,12 @@ export function Moment({ at }: { at: string }): ReactNode {
     const timer = setInterval(() => setNow(Date.now()), TICK_MS);
     return () => clearInterval(timer);
   }, []);
+  // What has happened since the last tick is now, and not to come.
+  const momentMs = Date.parse(at);
+  const isSinceTick = momentMs > nowMs && momentMs <= nowMs + TICK_MS;
   return (
     <time dateTime={at} title={time(at)}>
-      {since(at, nowMs)}
+      {since(at, isSinceTick ? momentMs : nowMs)}
     </time>
   );
 }
