@@ -94,14 +94,14 @@ describe.skipIf(!hasChromium())('connecting a client, in the console', () => {
 
     await servedBy(lethe.proxyUrl, 'desk', key);
     expect(await called(await configured('Cursor', { LETHE_KEY: key }))).toContain('credential');
-    await page.getByText('has reached Lethe, but its last call failed').waitFor(TOLD);
+    await page.getByText('lethe-test/1.0.0 has reached Lethe, but a call failed').waitFor(TOLD);
     await page.getByText('The call had no credential for tickets. Set TICKETS_TOKEN').waitFor();
     await looksRight(open, 'connect-failing');
 
     expect(await called(await configured('Cursor', { LETHE_KEY: key, TICKETS_TOKEN: token }))).toContain(
       'tickets: hello',
     );
-    await page.getByText('lethe-test is connected').waitFor(TOLD);
+    await page.getByText('lethe-test/1.0.0 is connected').waitFor(TOLD);
     await looksRight(open, 'connect-connected');
 
     // Neither the key nor the token stands anywhere that outlives the moment.
@@ -135,7 +135,7 @@ describe.skipIf(!hasChromium())('connecting a client, in the console', () => {
     const { keyboard } = page;
     await page.getByText('Waiting for your client').waitFor();
     const reach = async (name: string) => {
-      const isThere = `document.activeElement !== document.body && (document.activeElement.labels?.[0]?.textContent || document.activeElement.textContent).includes(${JSON.stringify(name)})`;
+      const isThere = `document.activeElement.matches('button, a, input, select, summary') && (document.activeElement.labels?.[0]?.textContent || document.activeElement.textContent).includes(${JSON.stringify(name)})`;
       for (let presses = 0; presses < 60; presses += 1) {
         if (await page.evaluate(isThere)) return;
         await keyboard.press('Tab');
