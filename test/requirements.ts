@@ -583,6 +583,9 @@ export const REQUIREMENTS = {
   'operations.metrics-documented': 'Every metric of every service is documented with its labels, and no other one is',
   'operations.dashboards-exist':
     'Each metric and label in the dashboard and in the alert rules is one that a service has',
+  'console.light': 'The first screen of the console is there after at most 300 kB, compressed',
+  'console.large':
+    'With 1,000 gateways, 100,000 tools and 1,000 virtual servers the console has in its document what is in sight alone, and typing is never stopped',
   'demo.keeps-apart': 'The demo has a data directory and ports of its own, and leaves a running Lethe as it is',
   'demo.finds-nothing': "The demo's search finds its control and no piece of the registration token",
   // The console, as the registry serves it

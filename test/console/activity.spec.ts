@@ -177,8 +177,8 @@ describe.skipIf(!hasChromium())('what calls there were, in the console', () => {
     expect(new URL(page.url()).searchParams.get('failed')).toContain('true');
     await page.locator('section').getByRole('link', { name: 'limited', exact: true }).first().click();
     await page.waitForURL(/server=limited/);
-    expect(await page.getByLabel('Virtual server').inputValue()).toBe('limited');
-    await page.getByLabel('Virtual server').fill('nobody');
+    expect(await page.getByRole('combobox', { name: 'Virtual server' }).inputValue()).toBe('limited');
+    await page.getByRole('combobox', { name: 'Virtual server' }).fill('nobody');
     await page.getByRole('heading', { name: 'Nothing matches' }).waitFor(TOLD);
     await page.getByRole('button', { name: 'Clear the filters' }).click();
     await page.getByRole('slider', { name: 'Calls over time' }).waitFor(TOLD);

@@ -61,7 +61,7 @@ describe.skipIf(!hasChromium())('the page of the console', () => {
       // The policy of the page, and nothing that the other side does, keeps it from here.
       const elsewhere = `(${ASKS})(${JSON.stringify([upstream.url, { method: 'POST' }])})`;
       expect(await page.evaluate(elsewhere)).toMatchObject({ status: expect.stringContaining('TypeError') });
-      expect(violations).toEqual([expect.stringContaining('connect-src')]);
+      await expect.poll(() => violations).toEqual([expect.stringContaining('connect-src')]);
     } finally {
       await close();
     }

@@ -47,7 +47,6 @@ describe.skipIf(!hasChromium())('the catalogue', () => {
   });
   beforeEach(async () => {
     open = await openConsole(lethe.registryUrl, {}, '/catalogue');
-    open.page.setDefaultTimeout(8_000);
     await open.signIn(lethe.admin.token);
     await open.page.getByRole('table', { name: 'List of items' }).waitFor();
   });
@@ -78,42 +77,39 @@ describe.skipIf(!hasChromium())('the catalogue', () => {
     await page.getByText('200 rows so far').waitFor();
     expect(await page.getByRole('row').count()).toBeLessThan(60);
     const frame = page.getByRole('region', { name: 'List of items' });
-    await frame.evaluate('(element) => { element.scrollTop = element.scrollHeight; }');
-    await page.getByText(/^30\d rows$/).waitFor();
+    await frame.focus();
+    await page.keyboard.press('End');
+    await page.getByText(/^3\d\d rows$/).waitFor();
     expect(await page.getByRole('row').count()).toBeLessThan(60);
   });
 
   it('shows an item in full by keyboard alone: nothing in it is HTML or a link, and what it hides is seen', async () => {
     const { page } = open;
-    await page.keyboard.press('Tab');
+    const hasFocus = async (name: string) => (await page.evaluate('document.activeElement.textContent')) === name;
     await page.getByLabel('Search names and descriptions').focus();
     await page.keyboard.type('add_label');
-    const link = page.getByRole('link', { name: 'add_label' });
     await page.getByText('1 row', { exact: true }).waitFor();
-    for (let n = 0; n < 12 && !(await link.evaluate('(element) => element === document.activeElement')); n += 1)
-      await page.keyboard.press('Tab');
+    for (let n = 0; n < 12 && !(await hasFocus('add_label')); n += 1) await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'add_label' });
-    await dialog.getByText('label_issue').waitFor();
+    await dialog.getByText('as label_issue').waitFor();
     await dialog
       .getByText(String.raw`<img src=x onerror=alert(1)> [here](https://evil.example)\u{202e}\u{200b}`)
       .first()
       .waitFor();
     expect(await dialog.locator('img').count()).toBe(0);
-    expect(
-      await dialog.getByRole('link').evaluateAll('(links) => links.map((link) => link.getAttribute("href"))'),
-    ).toEqual([
+    expect(await Promise.all((await dialog.getByRole('link').all()).map((each) => each.getAttribute('href')))).toEqual([
       '/console/gateways/tickets',
       '/console/servers/desk',
       '/console/try?server=desk&kind=tool&item=label_issue',
     ]);
-    await dialog.getByText('Number of the issue').waitFor();
+    await dialog.getByText('Number of the issue', { exact: true }).waitFor();
     await dialog.getByText('May be repeated').waitFor();
     expect(await open.seriousFindings()).toEqual([]);
     await open.picture('catalogue-item');
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    expect(await link.evaluate('(element) => element === document.activeElement')).toBe(true);
+    expect(await hasFocus('add_label')).toBe(true);
   });
 
   it('can be used on a phone, and in the dark', async () => {
@@ -125,7 +121,7 @@ describe.skipIf(!hasChromium())('the catalogue', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
     await open.picture('catalogue-phone');
     await page.getByRole('link', { name: 'add_label' }).click();
-    await page.getByText('Number of the issue').waitFor();
+    await page.getByText('Number of the issue', { exact: true }).waitFor();
     expect(await open.seriousFindings()).toEqual([]);
     await open.picture('catalogue-item-phone');
   });

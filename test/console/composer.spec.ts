@@ -123,7 +123,7 @@ describe.skipIf(!hasChromium())('the composer of virtual servers', () => {
     await publish(page, 'Published as revision');
     expect(await seenByClient('undone')).not.toContain('close_ticket');
     await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByText('Undone').waitFor();
+    await page.getByText('Undone', { exact: true }).waitFor();
     expect(await seenByClient('undone')).toContain('close_ticket');
     expect(await page.getByLabel('close_ticket is visible').isChecked()).toBe(true);
   });
@@ -143,7 +143,7 @@ describe.skipIf(!hasChromium())('the composer of virtual servers', () => {
     });
     await page.getByRole('button', { name: 'Publish' }).click();
     await page.getByRole('heading', { name: 'Somebody else has changed this, too' }).waitFor();
-    await page.getByText('Only they changed, and it is taken over: Single items.').waitFor();
+    await page.getByText('What only they changed is taken over: Single items.').waitFor();
     expect(await open.seriousFindings()).toEqual([]);
     await open.picture('composer-merge');
     await page.getByLabel('Theirs').check();
@@ -235,6 +235,22 @@ describe.skipIf(!hasChromium())('the composer of virtual servers', () => {
     const longest: unknown = await page.evaluate('Math.max(0, ...longTasks)');
     expect(longest).toBeLessThan(100);
     await open.picture('composer-large');
+  });
+
+  it('shows a viewer everything, and lets a viewer change nothing', async () => {
+    const { page } = open;
+    await make('viewed');
+    const { token } = await lethe.admin.ask<{ token: string }>('POST', '/admins', { name: 'a viewer', role: 'viewer' });
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await open.signIn(token);
+    await open.go('/servers/viewed');
+    const tick = page.getByLabel('close_ticket is visible');
+    await tick.waitFor();
+    expect(await tick.isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: /Publish|Add a rule/ }).count()).toBe(0);
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    expect(await page.getByLabel('Description').isDisabled()).toBe(true);
+    expect(await open.seriousFindings()).toEqual([]);
   });
 
   it('can be read on a phone and in the dark', async () => {

@@ -11,16 +11,25 @@ describe.skipIf(!hasChromium())('registering a gateway', () => {
   let lethe: Embedded;
   let locked: Upstream;
   let free: Upstream;
+  let keyed: Upstream;
+  /** What `free` offers besides, when it is asked next. */
+  let more: string[];
   let open: OpenConsole;
 
   beforeAll(async () => {
     locked = await startEverythingUpstream({ token: TOKEN });
-    free = await startModernUpstream({ name: 'free' });
+    more = [];
+    free = await startModernUpstream({
+      name: 'free',
+      extend: (server) => more.forEach((name) => server.registerTool(name, {}, () => ({ content: [] }))),
+    });
+    keyed = await startModernUpstream({ name: 'keyed', accepts: (headers) => headers['x-api-key'] === TOKEN });
     lethe = await startEmbedded({ LETHE_ALLOWED_UPSTREAMS: '127.0.0.0/8' });
   });
   afterAll(async () => {
     await lethe?.stop();
     await free?.close();
+    await keyed?.close();
     await locked?.close();
   });
   beforeEach(async () => {
@@ -84,6 +93,45 @@ describe.skipIf(!hasChromium())('registering a gateway', () => {
     await page.getByText('free is verified').waitFor();
     await page.getByText('None was typed, and none was sent.').waitFor();
     expect(await page.locator('input[type=password]').count()).toBe(0);
+  });
+
+  it('takes a key in a header of its own', async () => {
+    const { page } = open;
+    await lookAt(page, keyed.url);
+    await page
+      .getByLabel('What the server wants of its callers')
+      .selectOption({ label: 'A key in a header of its own' });
+    await page.getByLabel('Name of the header').fill('Cookie');
+    await register(page, 'Keyed');
+    await page.getByText('This name can not be used').waitFor();
+    await page.getByLabel('Name of the header').fill('X-Api-Key');
+    await register(page, 'Keyed');
+    await reserveSlot(page);
+    await page.getByLabel('Value of X-Api-Key').fill(TOKEN);
+    await page.getByRole('button', { name: 'Seal and verify' }).click();
+    await page.getByText('keyed is verified').waitFor();
+    expect(await lethe.admin.ask('GET', '/gateways/keyed')).toMatchObject({
+      passthroughHeaders: [{ header: 'X-Api-Key', required: true }],
+    });
+  });
+
+  it('leads to the review of what has changed', async () => {
+    const { page } = open;
+    const { slug } = await lethe.admin.createGateway({
+      ...{ name: 'Watched', url: free.url, passthroughHeaders: [], drift: 'review' },
+    });
+    for (const said of ['watched is verified', 'The result waits for your review.']) {
+      await open.go(`/gateways/${slug}/verify`);
+      await page.getByRole('button', { name: 'Verify', exact: true }).click();
+      await page.getByText(said).waitFor();
+      if (said.includes('review')) break;
+      more = ['newcomer'];
+      await open.go('/gateways');
+      await page.getByRole('heading', { name: 'Gateways' }).waitFor();
+    }
+    more = [];
+    await page.getByRole('link', { name: 'Review the changes' }).click();
+    await page.waitForURL(/\/gateways\/watched\/review\/[0-9a-f-]+$/);
   });
 
   it('says that a token is wrong and what to do, and tries again', async () => {

@@ -120,6 +120,20 @@ describe.skipIf(!hasChromium())('sealing in the page', () => {
     expect(await page.getByLabel('Bearer token').inputValue()).toBe(TOKEN);
     await page.getByRole('button', { name: 'Seal and verify' }).click();
     await page.getByText('tickets is verified').waitFor();
+  }, 120_000);
+
+  it('finds out what became of a sealed credential whose answer was lost, and never sends it twice', async () => {
+    const { page } = open;
+    await reserveSlot(page);
+    await page.route('**/credential', (route) => route.abort());
+    await sealToken(page, TOKEN);
+    await page.getByText('It did not arrive').waitFor();
+    expect(sealed).toHaveLength(1);
+    await page.unroute('**/credential');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await reserveSlot(page);
+    await sealToken(page, TOKEN);
+    await page.getByText('tickets is verified').waitFor();
   });
 
   it('refuses an offer that was changed on its way, and sends nothing', async () => {

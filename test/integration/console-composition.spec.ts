@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import type { GatewayItem } from '../../apps/console/src/api/gateway-items.js';
 import type { OwnedName } from '../../apps/console/src/api/server-documents.js';
 import { composeDraft, isOn } from '../../apps/console/src/screens/composer/composition.js';
+import type { ItemTags } from '../../apps/registry/src/gateways/item-tags.js';
 import { type AssignedName, nameItems } from '../../apps/registry/src/servers/name-items.js';
 import { pickItems } from '../../apps/registry/src/servers/pick-items.js';
 import { verifies } from '../requirements.js';
@@ -34,7 +35,7 @@ class World {
 
   catalogue(gatewayId: string) {
     const items = KINDS.flatMap((kind) => NAMES.filter(() => this.isSo(0.5)).map((own) => this.item(kind, own)));
-    const itemTags = [{ kind: 'tool', name: this.one(GLOBS), tags: ['t'] }] as const;
+    const itemTags: ItemTags[] = [{ kind: 'tool', name: this.one(GLOBS), tags: ['t'] }];
     return { gatewayId, items, itemTags: this.isSo(0.5) ? itemTags : [], trustHints: this.isSo(0.5) };
   }
 

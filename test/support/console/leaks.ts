@@ -13,7 +13,9 @@ export async function recordSent(context: BrowserContext, page: Page): Promise<S
   const cdp = await context.newCDPSession(page);
   const texts: string[] = [];
   const reading: Promise<void>[] = [];
-  const noteHeaders = (headers: object): void => void texts.push(JSON.stringify(headers));
+  const noteHeaders = (headers: object): void => {
+    texts.push(JSON.stringify(headers));
+  };
   cdp.on('Network.requestWillBeSent', ({ requestId, request }) => {
     texts.push(request.url, request.postData ?? '');
     noteHeaders(request.headers);
@@ -26,8 +28,11 @@ export async function recordSent(context: BrowserContext, page: Page): Promise<S
   cdp.on('Network.requestWillBeSentExtraInfo', ({ headers }) => noteHeaders(headers));
   cdp.on('Network.webSocketCreated', ({ url }) => void texts.push(url));
   cdp.on('Network.webSocketFrameSent', ({ response }) => void texts.push(response.payloadData));
+  const settled = async (): Promise<void> => {
+    await Promise.all(reading);
+  };
   await cdp.send('Network.enable', { maxPostDataSize: 1_000_000 });
-  return { texts, settled: async () => void (await Promise.all(reading)) };
+  return { texts, settled };
 }
 
 /** How many pieces of eight bytes of a secret are in the texts, as they are, in base64, base64url, hexadecimal or percent-encoded. */

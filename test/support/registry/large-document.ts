@@ -55,9 +55,9 @@ async function gatewayOf(n: number, tools: number, trust: Trust): Promise<Export
   return { slug, url, ...settings, catalogue: { ...withSeal(trust.rowsMac(), slug, { receipt, ...texts }) } };
 }
 
-function serverOf(n: number, { gateways, gatewaysPerServer }: DocumentSize): Exported {
+function serverOf(n: number, from: number, { gateways, gatewaysPerServer }: DocumentSize): Exported {
   const members = Array.from({ length: gatewaysPerServer }, (_, at) =>
-    numbered('gateway', (n * 7 + at * 31) % gateways),
+    numbered('gateway', from + ((n * 7 + at * 31) % gateways)),
   );
   const [first = ''] = members;
   return {
@@ -69,11 +69,12 @@ function serverOf(n: number, { gateways, gatewaysPerServer }: DocumentSize): Exp
   };
 }
 
-/** A document of this size, and how many bytes it has. */
-export async function largeDocument(size: DocumentSize, trust: Trust): Promise<string> {
+/** A document of this size. @param from the number of its first gateway; virtual servers follow those of documents before */
+export async function largeDocument(size: DocumentSize, trust: Trust, from = 0): Promise<string> {
   const gateways: Exported[] = [];
-  for (let n = 0; n < size.gateways; n += 1) gateways.push(await gatewayOf(n, size.toolsPerGateway, trust));
-  const servers = Array.from({ length: size.servers }, (_, n) => serverOf(n, size));
+  for (let n = 0; n < size.gateways; n += 1) gateways.push(await gatewayOf(from + n, size.toolsPerGateway, trust));
+  const firstServer = Math.round((from * size.servers) / size.gateways);
+  const servers = Array.from({ length: size.servers }, (_, n) => serverOf(firstServer + n, from, size));
   let text = '';
   for await (const part of documentText('yaml', { gateways, servers })) text += part;
   return text;

@@ -20,7 +20,9 @@ export type Explanation = components['schemas']['ExplanationView'];
 
 /** A change that was made, and whether it is in effect. */
 export interface Published extends Versioned<Server> {
-  /** Hosts of proxies that did not serve it when the time to wait was over. */
+  /** Whether all live proxies serve it. */
+  isServed: boolean;
+  /** Hosts of proxies that did not serve it when the time to wait was over, where they are known. */
   late: string[];
 }
 
@@ -54,7 +56,7 @@ export async function readServer(ref: string, signal?: AbortSignal): Promise<Ver
 /** Makes a virtual server, and waits until the proxies serve it. @throws Problem */
 export async function createServer(server: NewServer): Promise<Published> {
   const answer = await api.POST('/v1/servers', { params: { header: WAIT }, body: server });
-  return { ...versioned(answer), late: lateOf(answer.response) };
+  return { ...versioned(answer), ...effectOf(answer.response) };
 }
 
 /** Changes a virtual server if nobody else has since `etag`, and waits until the proxies serve it. @throws Problem */
@@ -63,7 +65,7 @@ export async function changeServer(ref: string, changes: ServerChanges, etag: st
     params: { path: { ref }, header: { ...WAIT, ...ifMatch(etag) } },
     body: changes,
   });
-  return { ...versioned(answer), late: lateOf(answer.response) };
+  return { ...versioned(answer), ...effectOf(answer.response) };
 }
 
 /** Deletes a virtual server. @throws Problem */
@@ -95,6 +97,9 @@ export async function explainCall(ref: string, call: CallToExplain): Promise<Exp
   return body(await api.POST('/v1/servers/{ref}/explain', { params: { path: { ref } }, body: call }));
 }
 
-function lateOf(response: Response): string[] {
-  return response.headers.get('lethe-not-applied')?.split(', ') ?? [];
+function effectOf({ headers }: Response): Pick<Published, 'isServed' | 'late'> {
+  return {
+    isServed: headers.has('preference-applied'),
+    late: headers.get('lethe-not-applied')?.split(', ') ?? [],
+  };
 }

@@ -86,7 +86,7 @@ const SCREENS = [
   createRoute({
     getParentRoute: () => root,
     path: '/audit',
-    validateSearch: textsOf('actor', 'operation', 'target', 'from', 'to'),
+    validateSearch: textsOf('actor', 'operation', 'target', 'from', 'to', 'entry'),
     component: lazyRouteComponent(() => import('../screens/audit/audit.screen.js'), 'AuditScreen'),
   }),
   createRoute({
@@ -98,6 +98,7 @@ const SCREENS = [
   createRoute({
     getParentRoute: () => root,
     path: '/administrators',
+    validateSearch: textsOf('administrator'),
     component: lazyRouteComponent(
       () => import('../screens/administrators/administrators.screen.js'),
       'AdministratorsScreen',
@@ -106,6 +107,7 @@ const SCREENS = [
   createRoute({
     getParentRoute: () => root,
     path: '/settings',
+    validateSearch: textsOf('tab', 'q', 'set'),
     component: lazyRouteComponent(() => import('../screens/settings/settings.screen.js'), 'SettingsScreen'),
   }),
 ] as const;

@@ -9,23 +9,11 @@ import { Button } from '../ui/button.js';
 import { Notice } from '../ui/notice.js';
 import { Loading } from '../ui/states.js';
 import icon from './icon.svg';
+import { PaletteButton } from './palette/palette-button.js';
+import { SCREENS } from './screens.js';
 import styles from './shell.module.css';
 import { APP } from './texts.js';
 import { ThemeChoice } from './theme.js';
-
-const SCREENS = [
-  { to: '/', name: APP.home },
-  { to: '/gateways', name: APP.gateways },
-  { to: '/catalogue', name: APP.catalogue },
-  { to: '/servers', name: APP.servers },
-  { to: '/connect', name: APP.connect },
-  { to: '/try', name: APP.try },
-  { to: '/activity', name: APP.activity },
-  { to: '/keys', name: APP.keys },
-  { to: '/audit', name: APP.audit },
-  { to: '/administrators', name: APP.administrators },
-  { to: '/settings', name: APP.settings },
-] as const;
 
 /** The frame around every screen: where to go, who is signed in, and whether what is shown is up to date. */
 export function Shell(): ReactNode {
@@ -40,6 +28,7 @@ export function Shell(): ReactNode {
           <img src={icon} alt="" width={28} height={28} />
           {text(APP.name)}
         </Link>
+        <PaletteButton />
         <nav className={styles['links']} aria-label={text(APP.navigation)}>
           {SCREENS.map(({ to, name }) => (
             <Link key={to} to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>

@@ -9,7 +9,7 @@ import type { Conflict } from './use-draft.js';
 const MERGE = texts('merge', {
   title: 'Somebody else has changed this, too',
   lead: 'Nothing is lost: your changes are still here, and theirs are saved. Choose for each field that both of you changed.',
-  taken: 'Only they changed, and it is taken over: {fields}.',
+  taken: 'What only they changed is taken over: {fields}.',
   noClash: 'You changed other fields than they did. Both fit together.',
   mine: 'Yours',
   theirs: 'Theirs',

@@ -13,7 +13,7 @@ const END = texts('keyEnd', {
   never: 'Never',
   at: 'At a time of its own',
   time: 'End',
-  hint: 'A key that ends by itself needs nobody who remembers to revoke it.',
+  hint: 'What ends by itself needs nobody who remembers to take it back.',
   active: 'Active',
   expired: 'Ended',
   soon: 'Ends soon',

@@ -1,5 +1,5 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import type { Activity } from '../../api/activity.js';
 import { type Formats, useFormats } from '../../text/text.js';
 import { Card } from '../../ui/page.js';
@@ -10,6 +10,7 @@ import { ACTIVITY } from './texts.js';
 const route = getRouteApi('/activity');
 /** What the registry calls names that are not counted apart. */
 const OTHER = '(other)';
+const SLASH = '/';
 const LIMITS = ['caller', 'tools', 'concurrent', 'gateway_concurrent', 'gateway_circuit'] as const;
 const STREAMS = ['session', 'listen', 'resumed_call'] as const;
 
@@ -46,9 +47,26 @@ export function MethodsCard({ rows }: { rows: Activity['methods'] }): ReactNode 
       <CountTable
         label={text(ACTIVITY.methods)}
         name={text(ACTIVITY.method)}
-        rows={rows.map((row) => ({ key: row.method, name: <code>{row.method}</code>, ...row }))}
+        rows={rows.map((row) => ({ key: row.method, name: <MethodName name={row.method} />, ...row }))}
       />
     </Card>
+  );
+}
+
+/** A long name is broken behind a slash and nowhere else. */
+function MethodName({ name }: { name: string }): ReactNode {
+  const [first = '', ...others] = name.split('/');
+  return (
+    <code>
+      {first}
+      {others.map((part) => (
+        <Fragment key={part}>
+          {SLASH}
+          <wbr />
+          {part}
+        </Fragment>
+      ))}
+    </code>
   );
 }
 

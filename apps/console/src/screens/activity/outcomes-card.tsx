@@ -57,5 +57,5 @@ function Meaning({ outcome }: { outcome: string }): ReactNode {
 function ProblemText({ code }: { code: string }): ReactNode {
   const { data, error } = useQuery(problemText(code));
   if (error) return <Failed error={error} />;
-  return data === undefined ? <Loading /> : <p>{data.trim()}</p>;
+  return data === undefined ? <Loading /> : <p>{data.trim().replaceAll('`', '')}</p>;
 }

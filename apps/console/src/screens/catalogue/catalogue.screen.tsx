@@ -9,6 +9,7 @@ import { Button, ButtonLink } from '../../ui/button.js';
 import { Page } from '../../ui/page.js';
 import { Empty, Shown } from '../../ui/states.js';
 import { type Column, Table } from '../../ui/table.js';
+import { useNarrow } from '../../ui/use-narrow.js';
 import styles from './catalogue.module.css';
 import { Filters } from './filters.js';
 import { itemAddress, KINDS, readItemAddress } from './item-address.js';
@@ -32,6 +33,7 @@ export function CatalogueScreen(): ReactNode {
   // The rows of before stay until the new ones are there: typing does not make the list flicker.
   const items = useInfiniteQuery({ ...itemPages(filters), placeholderData: keepPreviousData });
   const chosen = readItemAddress(item);
+  const isNarrow = useNarrow();
   return (
     <Page title={text(CATALOGUE.title)} lead={text(CATALOGUE.lead)}>
       <Filters />
@@ -43,7 +45,7 @@ export function CatalogueScreen(): ReactNode {
             <div aria-busy={items.isPlaceholderData}>
               <Table
                 label={text(CATALOGUE.list)}
-                columns={columnsOf(text)}
+                columns={columnsOf(text).filter(({ name }) => !isNarrow || name === 'item' || name === 'kind')}
                 rows={rows}
                 keyOf={itemAddress}
                 rowHeight={62}
@@ -85,7 +87,7 @@ function NoItems({ isFiltered }: { isFiltered: boolean }): ReactNode {
 function columnsOf(text: Formats['text']): Column<FoundItem>[] {
   return [
     { name: 'item', title: text(CATALOGUE.item), width: '5fr', cell: (item) => <Name item={item} /> },
-    { name: 'kind', title: text(CATALOGUE.kind), width: '6rem', cell: ({ kind }) => text(CATALOGUE[kind]) },
+    { name: 'kind', title: text(CATALOGUE.kind), width: '5rem', cell: ({ kind }) => text(CATALOGUE[kind]) },
     {
       name: 'gateway',
       title: text(CATALOGUE.gateway),

@@ -95,14 +95,26 @@ export function ItemDialog({ composed, onClose }: { composed: ComposedItem; onCl
 }
 
 /** What is wrong with the chosen name, by the names that all items would have then. */
-function useNameProblem({ key }: ComposedItem, next: () => ItemPick[], as: string | undefined): string | undefined {
+function useNameProblem(
+  { key, item }: ComposedItem,
+  next: () => ItemPick[],
+  as: string | undefined,
+): string | undefined {
   const { text } = useFormats();
   const { fields, catalogues, owned } = useComposing();
   const wanted = useDeferredValue(as);
   if (as !== undefined && !NAME.test(as)) return text(PREVIEW.asIllegal);
   if (wanted === undefined) return undefined;
-  const name = composeDraft({ ...fields, items: next() }, catalogues, owned).byKey.get(key)?.name;
-  return name?.by === 'clash' ? text(PREVIEW.clashWith, { owner: name.owner ?? '' }) : undefined;
+  const { items } = composeDraft({ ...fields, items: next() }, catalogues, owned);
+  // Which of two gets a name is decided by their order: the other one clashes, too.
+  const clash = items.find((each) => each.name?.by === 'clash' && isNamed(each, wanted, item.kind));
+  if (!clash) return undefined;
+  const owner = clash.key === key ? clash.name?.owner : `${clash.gateway}/${clash.item.name}`;
+  return text(PREVIEW.clashWith, { owner: owner ?? '' });
+}
+
+function isNamed({ item, name }: ComposedItem, wanted: string, kind: ItemPick['kind']): boolean {
+  return item.kind === kind && name?.exposed === wanted;
 }
 
 function tidy({ as, description, readOnly, tags }: PickDetails): PickDetails {

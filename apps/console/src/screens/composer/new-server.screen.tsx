@@ -58,7 +58,7 @@ function useNewServer(begin: ServerDraft) {
       const { slug, name } = made.value;
       queries.setQueryData(oneServer(slug).queryKey, { value: made.value, etag: made.etag });
       await queries.invalidateQueries({ queryKey: ['servers', 'list'] });
-      toasts.done(text(COMPOSER.made, { name }), async () => {
+      toasts.done(text(made.isServed ? COMPOSER.made : COMPOSER.madeSoon, { name }), async () => {
         await deleteServer(slug, made.etag);
         await navigate({ to: '/servers', search: {}, ignoreBlocker: true });
       });

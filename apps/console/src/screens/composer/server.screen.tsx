@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { type ReactNode, useRef } from 'react';
 import type { Versioned } from '../../api/client.js';
 import { isGone } from '../../api/server-documents.js';
-import { changeServer, oneServer, readServer, type Server } from '../../api/servers.js';
+import { changeServer, oneServer, type Published, readServer, type Server } from '../../api/servers.js';
 import { useDraft } from '../../editing/use-draft.js';
 import { useFormats } from '../../text/text.js';
 import { ButtonLink } from '../../ui/button.js';
@@ -50,7 +50,7 @@ function EditedServer({ latest }: { latest: Versioned<Server> }): ReactNode {
   const navigate = route.useNavigate();
   const queries = useQueryClient();
   const tell = usePublishedToast();
-  const late = useRef<string[]>([]);
+  const effect = useRef<Effect>({ isServed: false, late: [] });
   const { slug } = latest.value;
   const remember = <V extends Versioned<Server>>(read: V): V => {
     queries.setQueryData(oneServer(slug).queryKey, { value: read.value, etag: read.etag });
@@ -62,12 +62,12 @@ function EditedServer({ latest }: { latest: Versioned<Server> }): ReactNode {
     joins: JOINS,
     save: async (changes, etag) => {
       const published = remember(await changeServer(slug, changes, etag));
-      late.current = published.late;
+      effect.current = published;
       await queries.invalidateQueries({ queryKey: ['servers'], refetchType: 'active' });
       return published;
     },
     reread: async () => remember(await readServer(slug)),
-    onSaved: ({ value }, undo) => tell(value.revision, late.current, undo),
+    onSaved: ({ value }, undo) => tell(value.revision, effect.current, undo),
   });
   return (
     <Composer
@@ -79,13 +79,15 @@ function EditedServer({ latest }: { latest: Versioned<Server> }): ReactNode {
   );
 }
 
+type Effect = Pick<Published, 'isServed' | 'late'>;
+
 /** Tells that a change is published, as which revision, and which proxies are late. */
-function usePublishedToast(): (revision: number, late: readonly string[], undo: () => Promise<unknown>) => void {
+function usePublishedToast(): (revision: number, effect: Effect, undo: () => Promise<unknown>) => void {
   const { text, list } = useFormats();
   const toasts = useToasts();
-  return (revision, late, undo) => {
-    const said = late.length === 0 ? COMPOSER.published : COMPOSER.late;
-    toasts.done(text(said, { revision, hosts: list(late) }), undo);
+  return (revision, { isServed, late }, undo) => {
+    const slow = late.length === 0 ? COMPOSER.soon : COMPOSER.late;
+    toasts.done(text(isServed ? COMPOSER.published : slow, { revision, hosts: list(late) }), undo);
   };
 }
 

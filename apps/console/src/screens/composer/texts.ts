@@ -22,7 +22,9 @@ export const COMPOSER = texts('composer', {
   discard: 'Drop the changes',
   published: 'Published as revision {revision}. All proxies serve it.',
   late: 'Published as revision {revision}. Not served yet by {hosts}.',
+  soon: 'Published as revision {revision}. Proxies serve it as soon as they have it.',
   made: '{name} is made, and all proxies serve it.',
+  madeSoon: '{name} is made. Proxies serve it as soon as they have it.',
   outdated:
     'Somebody else has changed this meanwhile. Publish to see both changes side by side; nothing of theirs is overwritten.',
   notPublished: 'This was not published',

@@ -1,6 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import type { Gateway } from '../../api/gateways.js';
 import { missingCrypto } from '../../sealing/browser-crypto.js';
 import { SealingRefused } from '../../sealing/sealing-refused.js';
 import { useFormats } from '../../text/text.js';
@@ -10,8 +9,9 @@ import { Card, Row } from '../../ui/page.js';
 import { Failed, Loading } from '../../ui/states.js';
 import { ChangedKeys } from './changed-keys.js';
 import { CredentialForm, type CredentialFormProps } from './credential-form.js';
-import { type Mapping, partsOf } from './credential-parts.js';
+import { partsOf } from './credential-parts.js';
 import { CREDENTIAL } from './credential-texts.js';
+import type { FlowProps } from './flow-props.js';
 import { NoCrypto } from './no-crypto.js';
 import styles from './register.module.css';
 import { SlotFacts } from './slot-facts.js';
@@ -19,21 +19,6 @@ import { Steps } from './steps.js';
 import { UrlShown } from './url-shown.js';
 import { useVerification, type VerificationSteps, type Watched } from './use-verification.js';
 import { VerificationResult } from './verification-result.js';
-
-/** What is verified, and how it goes on after. */
-export interface FlowProps {
-  gateway: Gateway;
-  /** Canonical URL, as the person typed or sees it. */
-  url: string;
-  mappings: readonly Mapping[];
-  /** The token endpoint that the probe has found. */
-  tokenUrl?: string | undefined;
-  /** It was registered a moment ago. */
-  isNew: boolean;
-  onTakenBack?: () => void;
-  /** Begins again at another URL. */
-  onOtherUrl?: (url: string) => void;
-}
 
 /** A verification from the reservation of its slot to its receipt. The form stays until what was typed has been taken. */
 export function VerificationFlow(props: FlowProps): ReactNode {

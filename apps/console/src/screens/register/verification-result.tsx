@@ -7,11 +7,12 @@ import { Notice } from '../../ui/notice.js';
 import { Card, Row } from '../../ui/page.js';
 import { Shown } from '../../ui/states.js';
 import { FailedVerification } from './failed-verification.js';
+import type { FlowProps } from './flow-props.js';
 import { HandshakeProgress } from './handshake-progress.js';
 import { ReceiptCard } from './receipt-card.js';
 import { RESULT } from './result-texts.js';
 import type { Watched } from './use-verification.js';
-import type { FlowProps } from './verification-flow.js';
+
 import { Verified } from './verified.js';
 
 /** What a result is shown with. */
