@@ -9,6 +9,7 @@ import { CheckField, TextField } from '../ui/field.js';
 import { Notice } from '../ui/notice.js';
 import { Row } from '../ui/page.js';
 import { Failed } from '../ui/states.js';
+import { UI } from '../ui/texts.js';
 import styles from './issue-key.module.css';
 import { EndField, endTime, FIRST_END } from './key-end.js';
 import { RolesField, rolesOf } from './roles-field.js';
@@ -36,10 +37,18 @@ interface IssueKeyProps {
   servers?: readonly string[];
   name?: string;
   onIssued: (key: IssuedKey) => void;
+  /** Closes the form; without it, what is around the form does. */
+  onCancel?: () => void;
 }
 
 /** The form by which a caller's key is issued. The answer with the key goes to `onIssued`, and nowhere else. */
-export function IssueKey({ server, servers: first = [], name: firstName = '', onIssued }: IssueKeyProps): ReactNode {
+export function IssueKey({
+  server,
+  servers: first = [],
+  name: firstName = '',
+  onIssued,
+  onCancel,
+}: IssueKeyProps): ReactNode {
   const { text } = useFormats();
   const queries = useQueryClient();
   const [name, setName] = useState(firstName);
@@ -84,6 +93,7 @@ export function IssueKey({ server, servers: first = [], name: firstName = '', on
         <Button type="submit" look="primary" isBusy={isRunning}>
           {text(ISSUE.issue)}
         </Button>
+        {onCancel && <Button onClick={onCancel}>{text(UI.cancel)}</Button>}
       </Row>
     </form>
   );

@@ -8,7 +8,7 @@ export const FIRST_CALL = texts('firstCall', {
   connected: '{client} is connected',
   someClient: 'Your client',
   connectedLead: 'Its calls arrive, and the last one was answered.',
-  failing: '{client} has reached Lethe, but its last call failed',
+  failing: '{client} has reached Lethe, but a call failed',
   calls: 'Its calls, newest first',
   ms: '{ms, number, ::.#} ms',
   activity: 'All its calls',

@@ -55,7 +55,7 @@ function OwnKey({ server, client, asked, issued, onIssued }: KeyStepProps): Reac
   }
   if (isAsking) {
     const name = text(CONNECT.defaultName, { client: client.name, person: administrator?.name });
-    return <IssueKey server={server} name={name.slice(0, 120)} onIssued={take} />;
+    return <IssueKey server={server} name={name.slice(0, 120)} onIssued={take} onCancel={() => setAsking(false)} />;
   }
   const ask = <Button onClick={() => setAsking(true)}>{text(issued ? CONNECT.another : CONNECT.issue)}</Button>;
   return (

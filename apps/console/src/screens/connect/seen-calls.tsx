@@ -23,13 +23,12 @@ interface SeenCallsProps {
 export function SeenCalls({ calls, variables }: SeenCallsProps): ReactNode {
   const { text } = useFormats();
   const client = calls.find((call) => call.client !== null)?.client ?? text(FIRST_CALL.someClient);
-  const last = calls.find(({ outcome }) => !isPassing(outcome));
-  const hasFailed = last !== undefined && last.outcome !== 'ok';
+  const failed = lastFailure(calls);
   return (
     <>
-      {hasFailed ? (
+      {failed ? (
         <Notice tone="bad" title={text(FIRST_CALL.failing, { client })}>
-          <Advice call={last} variables={variables} />
+          <Advice call={failed} variables={variables} />
         </Notice>
       ) : (
         <Notice tone="good" title={text(FIRST_CALL.connected, { client })}>
@@ -43,6 +42,15 @@ export function SeenCalls({ calls, variables }: SeenCallsProps): ReactNode {
       </ol>
     </>
   );
+}
+
+/** The newest failure, unless a later call to the same gateway went well. That the client connects again mends nothing. */
+function lastFailure(calls: readonly Call[]): Call | undefined {
+  const failed = calls.find(({ outcome }) => outcome !== 'ok' && !isPassing(outcome));
+  const isMended = calls.some(
+    ({ id, outcome, gateway }) => failed && id > failed.id && outcome === 'ok' && gateway === failed.gateway,
+  );
+  return isMended ? undefined : failed;
 }
 
 function OneCall({ call: { at, method, item, gateway, outcome, durationMs } }: { call: Call }): ReactNode {
