@@ -26,7 +26,8 @@ export interface Published extends Versioned<Server> {
   late: string[];
 }
 
-const PAGE = 200;
+/** Each has all its exposed items: a page is a screenful or two. */
+const PAGE = 50;
 const ITEMS = 1_000;
 /** As long as one waits in front of a page; the change is made in any case. */
 const WAIT = { Prefer: 'wait=10' } as const;
