@@ -7,7 +7,7 @@ const SCREENS = [
 ];
 
 describe('places of the palette', () => {
-  it('finds screens by any part of the name, those that begin with it first', () => {
+  it('finds screens by any part of the name, those first that begin with it, or have a word that does', () => {
     expect(screensNamed('A', SCREENS).map(({ path }) => path)).toEqual(['/audit', '/catalogue']);
     expect(screensNamed(' LOG ', SCREENS).map(({ path }) => path)).toEqual(['/audit', '/catalogue']);
     expect(screensNamed('nothing', SCREENS)).toEqual([]);

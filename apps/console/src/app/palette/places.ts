@@ -11,7 +11,7 @@ export interface Place {
   path: string;
 }
 
-/** Screens whose name has the text, those that begin with it first. */
+/** Screens whose name has the text, those that begin with it first, then those with a word that does. */
 export function screensNamed(text: string, screens: readonly { to: string; name: string }[]): Place[] {
   const wanted = text.trim().toLowerCase();
   return screens
@@ -36,7 +36,9 @@ function pathOf(kind: Found['kind'], ref: string): string {
 }
 
 function rank(name: string, wanted: string): number {
-  return name.toLowerCase().startsWith(wanted) ? 0 : 1;
+  const text = name.toLowerCase();
+  if (text.startsWith(wanted)) return 0;
+  return text.includes(` ${wanted}`) ? 1 : 2;
 }
 
 /** The place after or before one in a list that goes round. */
