@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
 import { hasChromium, type OpenConsole, openConsole } from '../support/console/open-console.js';
 import { hasFocus, tabTo } from '../support/console/press-tab.js';
 import { type Embedded, startEmbedded } from '../support/embedded.js';
@@ -83,6 +84,7 @@ describe.skipIf(!hasChromium())('the audit log', () => {
   });
 
   it('opens an entry by the keyboard alone, and gives the focus back', async () => {
+    verifies('console.keyboard');
     const { page } = open;
     await open.signIn(lethe.admin.token);
     const link = page.getByRole('link', { name: 'Gateway changed' });
@@ -107,6 +109,7 @@ describe.skipIf(!hasChromium())('the audit log', () => {
   });
 
   it('fits a telephone in the dark', async () => {
+    verifies('console.accessible');
     await open.close();
     open = await openConsole(
       lethe.registryUrl,

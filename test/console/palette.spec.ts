@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
 import { hasChromium, type OpenConsole, openConsole } from '../support/console/open-console.js';
 import { hasFocus } from '../support/console/press-tab.js';
 import { type Embedded, startEmbedded } from '../support/embedded.js';
@@ -25,6 +26,7 @@ describe.skipIf(!hasChromium())('the palette', () => {
   });
 
   it('goes to screens, gateways, virtual servers and keys by name, with the keyboard alone', async () => {
+    verifies('console.keyboard');
     const { page } = open;
     await open.signIn(lethe.admin.token);
     await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();

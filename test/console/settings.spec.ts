@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
 import { hasChromium, type OpenConsole, openConsole } from '../support/console/open-console.js';
 import { type Embedded, startEmbedded } from '../support/embedded.js';
 
@@ -94,6 +95,7 @@ describe.skipIf(!hasChromium())('settings', () => {
   });
 
   it('lets a viewer plan, but neither import nor see the settings', async () => {
+    verifies('console.viewer-changes-nothing');
     await open.close();
     open = await openConsole(
       lethe.registryUrl,
