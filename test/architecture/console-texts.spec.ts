@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ruleName } from '../../libs/platform/src/http/rule-names.js';
 import { ROOT } from '../support/processes.js';
 
 interface Source {
@@ -26,7 +27,10 @@ const read = (pattern: string): Source[] =>
 
 const sources = read('apps/console/src/**/*.{ts,tsx}');
 /** Codes and states that tables are looked up by. */
-const codes = [...sources, ...read('libs/{contracts,mcp}/src/**/*.ts')].map(({ content }) => content).join('\n');
+const codes = [
+  ...[...sources, ...read('{libs/{contracts,mcp,platform},apps/registry}/src/**/*.ts')].map(({ content }) => content),
+  ...['min', 'max', 'minLength', 'maxLength'].map((rule) => `'${ruleName(rule)}'`),
+].join('\n');
 
 function textsOf({ file, content }: Source): Text[] {
   return [...content.matchAll(TABLE)].flatMap(({ groups: { table = '', screen = '', body = '' } = {} }) =>

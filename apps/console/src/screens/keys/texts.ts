@@ -32,7 +32,6 @@ export const KEYS = texts('keys', {
   none: 'No key matches the filters. Revoked keys are in the audit log.',
   clear: 'Clear the filters',
   id: 'Id',
-  idHint: 'It stands in the key, too: lethe_key_{id}_…',
   created: 'Issued',
   replaces: 'Replaces',
   replacedBy: 'Replaced by',

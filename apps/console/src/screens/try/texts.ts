@@ -60,7 +60,6 @@ export const CALL = texts('call', {
   result: 'Result',
   toolError: 'The tool says that it failed',
   exchange: '{era} era · {requests, plural, one {# request} other {# requests}} · {ms} ms',
-  requests: 'Requests',
   request: '{method} · {status} · {ms} ms',
   unanswered: 'no answer',
   structured: 'Structured result',
