@@ -26,11 +26,7 @@ const read = (pattern: string): Source[] =>
     .map((file) => ({ file, content: readFileSync(join(ROOT, file), 'utf8') }));
 
 const sources = read('apps/console/src/**/*.{ts,tsx}');
-/** Codes and states that tables are looked up by. */
-const codes = [
-  ...[...sources, ...read('{libs/{contracts,mcp,platform},apps/registry}/src/**/*.ts')].map(({ content }) => content),
-  ...['min', 'max', 'minLength', 'maxLength'].map((rule) => `'${ruleName(rule)}'`),
-].join('\n');
+const all = sources.flatMap(textsOf);
 
 function textsOf({ file, content }: Source): Text[] {
   return [...content.matchAll(TABLE)].flatMap(({ groups: { table = '', screen = '', body = '' } = {} }) =>
@@ -43,22 +39,36 @@ function textsOf({ file, content }: Source): Text[] {
   );
 }
 
-/** Whether a file that has the table names this text, or looks it up by a value that can be its name. */
-function isUsed({ file, table, name }: Text, among: readonly Source[], values: string): boolean {
-  const module = `/${basename(file).replace(/\.tsx?$/, '.js')}'`;
-  const users = among.filter((each) => each.file === file || each.content.includes(module));
-  return users.some(({ content }) => {
-    if (new RegExp(String.raw`\b${table}\.${name}\b`).test(content)) return true;
-    const prefixes = [...content.matchAll(new RegExp(String.raw`\b${table}\[\`(\w*)\$\{`, 'g'))];
-    if (prefixes.some(([, prefix = '']) => name.startsWith(prefix))) return true;
-    const isLookedUp = new RegExp(String.raw`\b${table}\b(?!\.\w)(?! = texts)(?![^;]*from ')`).test(content);
-    return isLookedUp && new RegExp(String.raw`['"]${name}['"]|\b${name}\??:(?! ['"\`]\w* )`).test(values);
+/** What tables are looked up by: words in quotes, and names of members that are not texts themselves. */
+function valuesIn(contents: readonly string[]): Set<string> {
+  const values = contents
+    .map((content) => content.replaceAll(TABLE, ''))
+    .flatMap((content) => [
+      ...[...content.matchAll(/['"](?<word>[\w-]+)['"]/g)].map(([, word = '']) => word),
+      ...[...content.matchAll(/\b(?<word>\w+)\??:/g)].map(([, word = '']) => word),
+    ]);
+  return new Set(values);
+}
+
+/** The texts that no file names, and no file looks up by one of the values that there are. */
+function unused(texts: readonly Text[], among: readonly Source[], values: ReadonlySet<string>): string[] {
+  const tables = Map.groupBy(texts, ({ file, table }) => `${file} ${table}`);
+  return [...tables.values()].flatMap((ofTable) => {
+    const [{ file, table } = { file: '', table: '' }] = ofTable;
+    const module = `/${basename(file).replace(/\.tsx?$/, '.js')}'`;
+    const users = among.filter((each) => each.file === file || each.content.includes(module));
+    const content = users.map((each) => each.content).join('\n');
+    const named = new Set([...content.matchAll(new RegExp(`\\b${table}\\.(\\w+)`, 'g'))].map(([, name]) => name));
+    const prefixes = [...content.matchAll(new RegExp(`\\b${table}\\[\`(\\w*)\\$\\{`, 'g'))].map(([, prefix]) => prefix);
+    const isLookedUp = new RegExp(`\\b${table}(?:\\[(?!\`)|\\))`).test(content);
+    return ofTable
+      .filter(({ name }) => !named.has(name) && !prefixes.some((prefix = '') => name.startsWith(prefix)))
+      .filter(({ name }) => !isLookedUp || !values.has(name))
+      .map(({ id }) => `${file} ${id}`);
   });
 }
 
 describe('the texts of the console', () => {
-  const all = sources.flatMap(textsOf);
-
   it('have ids of their own: a translation is a table of ids', () => {
     const ids = all.map(({ id }) => id);
     expect(ids.length).toBeGreaterThan(1_000);
@@ -66,12 +76,17 @@ describe('the texts of the console', () => {
   });
 
   it('are all shown somewhere', () => {
-    expect(all.filter((text) => !isUsed(text, sources, codes)).map(({ file, id }) => `${file} ${id}`)).toEqual([]);
+    const rules = ['min', 'max', 'minLength', 'maxLength'].map((rule) => `'${ruleName(rule)}'`);
+    const codes = read('{libs/{contracts,mcp,platform},apps/registry}/src/**/*.ts');
+    const values = valuesIn([...[...sources, ...codes].map(({ content }) => content), ...rules]);
+    expect(unused(all, sources, values)).toEqual([]);
   });
 
   it('are missed when nothing shows them', () => {
-    const content = "const T = texts('t', {\n  shown: 'Shown',\n  state_on: 'On',\n  left: 'Left',\n});\ntext(T.shown);\ntext(T[`state_${x}`]);"; // prettier-ignore
+    const table =
+      "const T = texts('t', {\n  shown: 'Shown',\n  state_on: 'On',\n  byCode: 'By code',\n  left: 'Left',\n});\n";
+    const content = `${table}text(T.shown);\ntext(T[\`state_\${x}\`]);\ntext(T[code]);`;
     const source = { file: 'a.ts', content };
-    expect(textsOf(source).filter((text) => !isUsed(text, [source], content)).map(({ id }) => id)).toEqual(['t.left']); // prettier-ignore
+    expect(unused(textsOf(source), [source], valuesIn(["'byCode'", content]))).toEqual(['a.ts t.left']);
   });
 });

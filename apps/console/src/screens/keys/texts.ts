@@ -63,7 +63,6 @@ export const KEYS = texts('keys', {
   notRotated: 'The key was not replaced',
   rotatedLost:
     'A new key was made, but the answer with it was lost. Revoke that one in the list, and replace this key again.',
-  rotated: '{name} is replaced',
   revokeTitle: 'Revoke {name}?',
   revokeLead: 'This can not be undone. Within two seconds, proxies refuse the key with 401, and open streams end.',
   revokeUsed: 'It was last used',

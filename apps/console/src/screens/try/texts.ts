@@ -37,7 +37,6 @@ export const TRY = texts('try', {
   offered: 'What is offered',
   filter: 'Filter',
   kind: 'Kind',
-  kindAndName: '{kind} {name}',
   tool: 'Tool',
   resource: 'Resource',
   resourceTemplate: 'Template',
