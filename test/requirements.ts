@@ -610,6 +610,17 @@ export const REQUIREMENTS = {
   'console.import': 'An import in the console carries out the plan that was shown, and no other',
   'console.palette': 'Each screen, gateway, virtual server and key is reached by its name with the keyboard alone',
   'console.settings': 'Administrators read the settings of their registry, and no secret of them is shown',
+  'console.edit-merged-by-hand':
+    'What two administrators have changed at once is shown field by field in the console and merged by hand; nothing is overwritten',
+  'console.review-in-page': 'What an upstream changed is shown side by side, and applied or rejected part by part',
+  'console.review-decided-once':
+    'A review that somebody else has decided, or a newer verification has replaced, is not carried out',
+  'console.receipt-checked-in-page':
+    'A receipt is checked in the page: its signature, its verification and its outcome; one that was changed is not believed',
+  'console.viewer-changes-nothing':
+    'A viewer sees the screens of the console, and nothing in them that changes anything',
+  'console.keyboard': 'What is done in the console is done by keyboard alone, too',
+  'console.accessible': 'Axe finds nothing serious in the screens of the console, wide and narrow, light and dark',
 } as const;
 
 export type RequirementId = keyof typeof REQUIREMENTS;

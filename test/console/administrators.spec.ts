@@ -42,7 +42,7 @@ describe.skipIf(!hasChromium())('administrators', () => {
     await page.getByRole('button', { name: 'Make an administrator' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Make an administrator' }).click();
-    await dialog.getByText(/The registry refuses this value/).waitFor();
+    await dialog.getByText(/Please fill this in|does not take this/).waitFor();
     await dialog.getByLabel('Name').fill('CI of the platform');
     await dialog.getByLabel('Role').selectOption('editor');
     expect(await open.seriousFindings()).toEqual([]);
@@ -61,6 +61,7 @@ describe.skipIf(!hasChromium())('administrators', () => {
 
   it('merges a change by hand that somebody else has made meanwhile, and undoes it', async () => {
     verifies('console.administrators');
+    verifies('console.edit-merged-by-hand');
     const { page } = open;
     const { id } = await make('Night shift', 'viewer');
     await open.signIn(lethe.admin.token);
@@ -107,6 +108,7 @@ describe.skipIf(!hasChromium())('administrators', () => {
   });
 
   it('removes one for good only once the name was typed, by the keyboard alone', async () => {
+    verifies('console.keyboard');
     const { page } = open;
     const made = await make('Leaver', 'editor');
     await open.signIn(lethe.admin.token);

@@ -86,6 +86,7 @@ describe.skipIf(!hasChromium())('the audit log', () => {
   });
 
   it('opens an entry by the keyboard alone, and gives the focus back', async () => {
+    verifies('console.keyboard');
     const { page } = open;
     await open.signIn(lethe.admin.token);
     const link = page.getByRole('link', { name: 'Gateway changed' });
@@ -110,6 +111,7 @@ describe.skipIf(!hasChromium())('the audit log', () => {
   });
 
   it('fits a telephone in the dark', async () => {
+    verifies('console.accessible');
     await open.close();
     open = await openConsole(
       lethe.registryUrl,

@@ -32,6 +32,7 @@ describe.skipIf(!hasChromium())('the page of the console', () => {
 
   it.each(['127.0.0.1', 'localhost'])('calls the proxy of its process as %s, in both eras', async (name) => {
     verifies('console.calls');
+    verifies('console.policy');
     const registry = new URL(lethe.registryUrl);
     registry.hostname = name;
     const { page, violations, close } = await openConsole(registry.origin);

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { verifies } from '../requirements.js';
 import { hasChromium, type OpenConsole, openConsole } from '../support/console/open-console.js';
 import { type Embedded, startEmbedded } from '../support/embedded.js';
 import { startModernUpstream } from '../support/upstreams/index.js';
@@ -88,6 +89,7 @@ describe.skipIf(!hasChromium())('the catalogue', () => {
   });
 
   it('shows an item in full by keyboard alone: nothing in it is HTML or a link, and what it hides is seen', async () => {
+    verifies('console.keyboard');
     const { page } = open;
     const hasFocus = async (name: string) => (await page.evaluate('document.activeElement.textContent')) === name;
     await page.getByLabel('Search names and descriptions').focus();
@@ -117,6 +119,7 @@ describe.skipIf(!hasChromium())('the catalogue', () => {
   });
 
   it('can be used on a phone, and in the dark', async () => {
+    verifies('console.accessible');
     const { page } = open;
     await page.setViewportSize({ width: 360, height: 740 });
     await page.emulateMedia({ colorScheme: 'dark' });

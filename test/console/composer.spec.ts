@@ -4,6 +4,7 @@ import { manyTools, registerTicketsAndWiki, registerTools } from '../support/con
 import { verifies } from '../requirements.js';
 import { longestTaskMs, watchLongTasks } from '../support/console/long-tasks.js';
 import { hasChromium, type OpenConsole, openConsole } from '../support/console/open-console.js';
+import { tabTo } from '../support/console/press-tab.js';
 import { type Embedded, startEmbedded } from '../support/embedded.js';
 import { connectAuto } from '../support/mcp-clients.js';
 import type { Upstream } from '../support/upstreams/index.js';
@@ -133,6 +134,7 @@ describe.skipIf(!hasChromium())('the composer of virtual servers', () => {
   });
 
   it('joins what two administrators have changed of different items, and lets people choose where both changed the same', async () => {
+    verifies('console.edit-merged-by-hand');
     verifies('console.composer');
     const { page } = open;
     await make('shared');
@@ -193,14 +195,15 @@ describe.skipIf(!hasChromium())('the composer of virtual servers', () => {
   });
 
   it('is used with the keyboard alone', async () => {
+    verifies('console.keyboard');
     const { page } = open;
     await make('by-keys');
     await open.go('/servers/by-keys');
     await page.getByLabel('close_ticket is visible').waitFor();
-    await page.getByRole('tab', { name: 'Items' }).focus();
-    await tabTo(page, 'close_ticket is visible');
+    await tabTo(page.getByRole('tab', { name: 'Items' }));
+    await tabTo(page.getByLabel('close_ticket is visible'));
     await page.keyboard.press('Space');
-    await tabTo(page, 'Publish');
+    await tabTo(page.getByRole('button', { name: 'Publish', exact: true }));
     await page.keyboard.press('Enter');
     await page.getByText('Published as revision').waitFor();
     expect(await seenByClient('by-keys')).not.toContain('close_ticket');
@@ -243,6 +246,7 @@ describe.skipIf(!hasChromium())('the composer of virtual servers', () => {
   });
 
   it('shows a viewer everything, and lets a viewer change nothing', async () => {
+    verifies('console.viewer-changes-nothing');
     const { page } = open;
     await make('viewed');
     const { token } = await lethe.admin.ask<{ token: string }>('POST', '/admins', { name: 'a viewer', role: 'viewer' });
@@ -259,6 +263,7 @@ describe.skipIf(!hasChromium())('the composer of virtual servers', () => {
   });
 
   it('can be read on a phone and in the dark', async () => {
+    verifies('console.accessible');
     const { page } = open;
     await make('small');
     await page.setViewportSize({ width: 360, height: 740 });
@@ -310,16 +315,4 @@ async function publish(page: Page, said: string): Promise<void> {
   await page.getByRole('button', { name: 'Publish' }).click();
   await page.getByText(said).first().waitFor();
   await page.getByRole('button', { name: 'Publish' }).and(page.locator('[aria-disabled=true]')).waitFor();
-}
-
-/** Presses Tab until the control with this name has the focus. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let presses = 0; presses < 120; presses += 1) {
-    const at: unknown = await page.evaluate(
-      `document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent`,
-    );
-    if (at === name) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`no way to ${name}`);
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
 import { servedBy } from '../support/calls.js';
 import { looksRight } from '../support/console/looks.js';
 import { hasChromium, type OpenConsole, openConsole } from '../support/console/open-console.js';
@@ -65,6 +66,7 @@ describe.skipIf(!hasChromium())('connecting a client, in the console', () => {
   });
 
   it('goes from a key to the first call, by exactly what the page shows', async () => {
+    verifies('console.accessible');
     const { page } = open;
     const { admin } = lethe;
     const gateway = await admin.register(

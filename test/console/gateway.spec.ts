@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
 import { hasChromium, type OpenConsole, openConsole } from '../support/console/open-console.js';
 import { tabTo } from '../support/console/press-tab.js';
 import { type Embedded, startEmbedded } from '../support/embedded.js';
@@ -62,6 +63,7 @@ describe.skipIf(!hasChromium())('the screen of one gateway', () => {
   });
 
   it('shows the receipt of a verification, checks it in the page, and gives it away', async () => {
+    verifies('console.receipt-checked-in-page');
     const { page } = open;
     await page.getByRole('tab', { name: 'Verifications' }).click();
     await page.getByRole('button', { name: 'Receipt of attempt 1' }).click();
@@ -77,6 +79,7 @@ describe.skipIf(!hasChromium())('the screen of one gateway', () => {
   });
 
   it('tells a receipt that somebody has changed', async () => {
+    verifies('console.receipt-checked-in-page');
     const { page } = open;
     await page.route('**/verifications?*', async (route) => {
       const response = await route.fetch();
@@ -102,6 +105,7 @@ describe.skipIf(!hasChromium())('the screen of one gateway', () => {
   });
 
   it('merges an edit by hand with what somebody else has saved in the meantime; both are kept', async () => {
+    verifies('console.edit-merged-by-hand');
     const { page } = open;
     await page.getByRole('tab', { name: 'Edit' }).click();
     await page.getByLabel('Name', { exact: true }).first().fill(`${name} of the team`);
@@ -176,6 +180,7 @@ describe.skipIf(!hasChromium())('the screen of one gateway', () => {
   });
 
   it('is edited and saved with the keyboard alone', async () => {
+    verifies('console.keyboard');
     const { page } = open;
     await tabTo(page.getByRole('tab', { name: 'Overview' }));
     await page.keyboard.press('End');
@@ -187,6 +192,7 @@ describe.skipIf(!hasChromium())('the screen of one gateway', () => {
   });
 
   it('offers a viewer nothing that changes it', async () => {
+    verifies('console.viewer-changes-nothing');
     const { page } = open;
     const viewer = await lethe.admin.ask<{ token: string }>('POST', '/admins', {
       name: `eyes-${count}`,
@@ -201,6 +207,7 @@ describe.skipIf(!hasChromium())('the screen of one gateway', () => {
   });
 
   it('can be read on a small screen and in the dark; an unknown one is told', async () => {
+    verifies('console.accessible');
     const { page } = open;
     await page.getByText('Modern fixture notes 1.0.0').waitFor();
     await page.emulateMedia({ colorScheme: 'dark' });

@@ -27,6 +27,7 @@ describe.skipIf(!hasChromium())('the palette', () => {
 
   it('goes to screens, gateways, virtual servers and keys by name, with the keyboard alone', async () => {
     verifies('console.palette');
+    verifies('console.keyboard');
     const { page } = open;
     await open.signIn(lethe.admin.token);
     await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();

@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifies } from '../requirements.js';
 import { hasChromium, type OpenConsole, openConsole } from '../support/console/open-console.js';
+import { tabTo } from '../support/console/press-tab.js';
 import { lookAt, register, reserveSlot, sealToken } from '../support/console/registering.js';
 import { type Embedded, startEmbedded } from '../support/embedded.js';
 import { startEverythingUpstream, startModernUpstream, type Upstream } from '../support/upstreams/index.js';
 
-const TOKEN = 'upstream-token-9f4c21d7e86b';
+const TOKEN = `upstream-token-${randomUUID()}`;
 
 describe.skipIf(!hasChromium())('registering a gateway', () => {
   let lethe: Embedded;
@@ -43,6 +45,7 @@ describe.skipIf(!hasChromium())('registering a gateway', () => {
   });
 
   it('goes from a URL to a receipt that was checked in the page', async () => {
+    verifies('console.receipt-checked-in-page');
     verifies('console.seals-in-the-page');
     const { page } = open;
     await page.getByLabel('URL of the MCP server').fill(locked.url);
@@ -72,13 +75,14 @@ describe.skipIf(!hasChromium())('registering a gateway', () => {
   });
 
   it('verifies again by keyboard alone, and nothing has changed', async () => {
+    verifies('console.keyboard');
     const { page } = open;
     await open.go('/gateways/everything/verify');
     await page.getByRole('heading', { name: 'Verify Everything' }).waitFor();
-    await page.getByRole('button', { name: 'Reserve a slot' }).focus();
+    await tabTo(page.getByRole('button', { name: 'Reserve a slot' }));
     await page.keyboard.press('Enter');
     await page.getByLabel('Bearer token').waitFor();
-    await tabTo(open, 'Bearer token');
+    await tabTo(page.getByLabel('Bearer token'));
     await page.keyboard.type(TOKEN);
     await page.keyboard.press('Enter');
     await page.getByText('Nothing has changed since the last verification.').waitFor();
@@ -140,7 +144,7 @@ describe.skipIf(!hasChromium())('registering a gateway', () => {
     await register(page, 'Wrong');
     await reserveSlot(page);
     await sealToken(page, 'not-the-token-of-this-one');
-    await page.getByText('The server rejected the credential (401).').waitFor();
+    await page.getByText('The upstream rejected the credential (401).').waitFor();
     expect(await open.seriousFindings()).toEqual([]);
     await open.picture('register-wrong-token');
     await page.getByRole('button', { name: 'Try again' }).click();
@@ -189,6 +193,7 @@ describe.skipIf(!hasChromium())('registering a gateway', () => {
   });
 
   it('is readable on a phone and in the dark', async () => {
+    verifies('console.accessible');
     const { page } = open;
     await page.setViewportSize({ width: 360, height: 800 });
     await page.emulateMedia({ colorScheme: 'dark' });
@@ -205,11 +210,3 @@ describe.skipIf(!hasChromium())('registering a gateway', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
   });
 });
-
-/** Presses Tab until the control with this label has the focus. */
-async function tabTo({ page }: OpenConsole, label: string): Promise<void> {
-  const isThere = (): Promise<boolean> =>
-    page.getByLabel(label).evaluate((element: { matches(selector: string): boolean }) => element.matches(':focus'));
-  for (let presses = 0; presses < 40 && !(await isThere()); presses += 1) await page.keyboard.press('Tab');
-  expect(await isThere()).toBe(true);
-}

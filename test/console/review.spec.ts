@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifies } from '../requirements.js';
 import { hasChromium, type OpenConsole, openConsole } from '../support/console/open-console.js';
 import { tabTo } from '../support/console/press-tab.js';
 import { type Embedded, startEmbedded } from '../support/embedded.js';
@@ -59,6 +60,7 @@ describe.skipIf(!hasChromium())('the review of what a verification found', () =>
   };
 
   it('shows what the upstream changed, and applies one part and rejects another', async () => {
+    verifies('console.review-in-page');
     const { page } = open;
     await lethe.admin.ask('POST', '/servers', {
       name: 'Office',
@@ -105,6 +107,7 @@ describe.skipIf(!hasChromium())('the review of what a verification found', () =>
   });
 
   it('is decided with the keyboard alone', async () => {
+    verifies('console.keyboard');
     const { page } = open;
     await drift([...BEFORE, { name: 'forward', description: 'Forwards a mail.' }]);
     await open.go(`/gateways/${slug}/review/${vid}`);
@@ -123,6 +126,7 @@ describe.skipIf(!hasChromium())('the review of what a verification found', () =>
   });
 
   it('carries nothing out when somebody else has decided in the meantime, and says so', async () => {
+    verifies('console.review-decided-once');
     const { page } = open;
     await drift();
     await open.go(`/gateways/${slug}/review/${vid}`);
@@ -144,6 +148,7 @@ describe.skipIf(!hasChromium())('the review of what a verification found', () =>
   });
 
   it('says that a newer verification took its place, and leads there', async () => {
+    verifies('console.review-decided-once');
     const { page } = open;
     await drift();
     const first = vid;
@@ -173,6 +178,7 @@ describe.skipIf(!hasChromium())('the review of what a verification found', () =>
   });
 
   it('shows a viewer the changes, and no button that decides', async () => {
+    verifies('console.viewer-changes-nothing');
     const { page } = open;
     await drift();
     const viewer = await lethe.admin.ask<{ token: string }>('POST', '/admins', {
@@ -188,6 +194,7 @@ describe.skipIf(!hasChromium())('the review of what a verification found', () =>
   });
 
   it('can be read on a small screen and in the dark', async () => {
+    verifies('console.accessible');
     const { page } = open;
     await drift();
     await open.go(`/gateways/${slug}/review/${vid}`);

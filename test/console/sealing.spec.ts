@@ -143,14 +143,14 @@ describe.skipIf(!hasChromium())('sealing in the page', () => {
     const other = await lethe.admin.createGateway({ name: 'Other', url: `${upstream.url}/other` });
     const elsewhere = (await lethe.admin.startVerification(other.slug)).slot?.offer ?? '';
     const changes: [string, (offer: string) => string | Promise<string>][] = [
-      ['The signature of the offer is not valid', (offer) => withClaims(offer, { aud: 'https://evil.example/mcp' })],
-      ['The signature of the offer is not valid', (offer) => offer.replace(/\.[^.]+$/, `.${'A'.repeat(86)}`)],
+      ['The signature is not valid', (offer) => withClaims(offer, { aud: 'https://evil.example/mcp' })],
+      ['The signature is not valid', (offer) => offer.replace(/\.[^.]+$/, `.${'A'.repeat(86)}`)],
       [
         'signed with a key that is not trusted here',
         (offer) => stranger.sign('slotOffer', JSON.parse(claimsOf(offer)), new Date()),
       ],
       ['The offer is for another server', () => elsewhere],
-      ['The signature of the offer is not valid', () => ''],
+      ['The signature is not valid', () => ''],
     ];
     for (const [said, change] of changes) {
       await page.route(VERIFICATIONS, (route) => changeOffer(route, change));

@@ -102,6 +102,7 @@ describe.skipIf(!hasChromium())('settings', () => {
   });
 
   it('lets a viewer plan, but neither import nor see the settings', async () => {
+    verifies('console.viewer-changes-nothing');
     await open.close();
     open = await openConsole(
       lethe.registryUrl,

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { verifies } from '../requirements.js';
 import { hasChromium, type OpenConsole, openConsole } from '../support/console/open-console.js';
 import { type Embedded, startEmbedded } from '../support/embedded.js';
 import { startModernUpstream } from '../support/upstreams/index.js';
@@ -227,6 +228,7 @@ describe.skipIf(!hasChromium())('Try it', () => {
   });
 
   it('can be used by keyboard alone, on a phone, and in the dark', async () => {
+    verifies('console.keyboard');
     const { page } = open;
     await page.setViewportSize({ width: 360, height: 740 });
     await page.emulateMedia({ colorScheme: 'dark' });

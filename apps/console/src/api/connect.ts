@@ -16,7 +16,7 @@ export type Way = Configuration['way'];
 type Wish = NonNullable<operations['configureClient']['parameters']['query']>;
 
 /** Most virtual servers that are offered at once; with more of them people search. */
-export const OFFERED = 100;
+const OFFERED = 100;
 
 /** The first virtual servers whose name or slug has this part, by name. */
 export function serverChoices(q: string) {

@@ -34,7 +34,7 @@ export function noteStream(isOpen: boolean): void {
 }
 
 /** Calls `listener` at each change. @returns ends it */
-export function onConnection(listener: () => void): () => void {
+function onConnection(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }

@@ -5,8 +5,6 @@ import type { components } from './schema.js';
 
 /** One verification of a gateway. */
 export type Verification = components['schemas']['VerificationView'];
-/** A public key by which connectors sign. */
-export type ConnectorKey = components['schemas']['ConnectorIdentityView'];
 
 const PAGE = 50;
 
@@ -25,24 +23,6 @@ export function gatewayVerification(ref: string, vid: string) {
     queryFn: async ({ signal }) => {
       const params = { path: { ref, vid } };
       return body(await api.GET('/v1/gateways/{ref}/verifications/{vid}', { params, signal }));
-    },
-  });
-}
-
-/** The keys of the connectors, with those of before: what checks a receipt. */
-export function connectorKeys() {
-  return queryOptions({
-    queryKey: ['connectors', 'keys'],
-    queryFn: async ({ signal }) => {
-      const keys: ConnectorKey[] = [];
-      let cursor: string | undefined;
-      do {
-        const query = cursor === undefined ? {} : { cursor };
-        const page = body(await api.GET('/v1/connectors', { params: { query }, signal }));
-        keys.push(...page.items);
-        cursor = page.nextCursor;
-      } while (cursor !== undefined);
-      return keys;
     },
   });
 }

@@ -5,16 +5,9 @@ import type { components } from './schema.js';
 
 /** A verification: one handshake with an upstream, and what it found. */
 export type Verification = components['schemas']['VerificationView'];
-/** A public key of the connectors. */
-export type ConnectorIdentity = components['schemas']['ConnectorIdentityView'];
 
 /** How often a verification that runs is read, milliseconds: events tell sooner, if their stream is there. */
 const WATCH_MS = { live: 3_000, polling: 1_000 } as const;
-
-/** The public keys of the connectors, as the registry shows them now. */
-export async function connectorIdentities(): Promise<ConnectorIdentity[]> {
-  return body(await api.GET('/v1/connectors')).items;
-}
 
 /**
  * Begins a verification. `sealed`: a slot is reserved, and its offer is in the answer; `none`: the handshake runs at once.

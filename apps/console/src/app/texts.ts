@@ -28,5 +28,4 @@ export const APP = texts('app', {
   notFound: 'There is no such screen',
   notFoundLead: 'The address may be old, or what it named has been deleted.',
   backHome: 'Go to the start',
-  crashed: 'This screen has failed',
 });

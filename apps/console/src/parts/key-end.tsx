@@ -24,7 +24,7 @@ const CHOICES = ['days30', 'days90', 'days365', 'never', 'at'] as const;
 const DAYS: Partial<Record<(typeof CHOICES)[number], number>> = { days30: 30, days90: 90, days365: 365 };
 const DAY_MS = 86_400_000;
 /** A key that ends within these days is marked. */
-export const SOON_DAYS = 30;
+const SOON_DAYS = 30;
 
 /** When a key is to end, as it is chosen. */
 export interface EndChoice {

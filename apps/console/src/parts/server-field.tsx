@@ -8,7 +8,6 @@ import { SelectField, TextField } from '../ui/field.js';
 const SERVER = texts('serverField', {
   choose: 'Choose one',
   search: 'Type a part of its name or slug',
-  unknown: 'There is no virtual server with this slug',
   deleted: '{id} (deleted)',
 });
 

@@ -42,7 +42,7 @@ const STATES = texts<Verification['state']>('outcome', {
 });
 
 /** What became of a verification, in a sentence. */
-export function outcomeText({ state, code }: Pick<Verification, 'state' | 'code'>): Message {
+export function outcomeText({ state, code }: { state: Verification['state']; code?: string | undefined }): Message {
   return (state === 'failed' ? codeText(code) : undefined) ?? STATES[state];
 }
 

@@ -9,6 +9,8 @@ export interface ConnectorIdentity {
   fingerprint: string;
   jwk: { kty: 'OKP'; crv: 'Ed25519'; x: string };
   state: 'active' | 'retired';
+  /** ISO 8601; with `retired`. */
+  retiredAt?: string;
 }
 
 /** A key whose fingerprint was computed here. */
@@ -16,6 +18,8 @@ export interface ConnectorKey {
   kid: string;
   /** JWK thumbprint (RFC 7638): what people compare. */
   fingerprint: string;
+  /** When the key was retired; what it signed later is not believed. Undefined for an active key. */
+  signsUntilMs?: number;
   key: CryptoKey;
 }
 
@@ -24,10 +28,26 @@ export interface ConnectorKey {
  * @throws SealingRefused `fingerprint_wrong`, `no_connector`
  */
 export async function activeKeys(identities: readonly ConnectorIdentity[]): Promise<ConnectorKey[]> {
-  const keys = await Promise.all(identities.map(async (identity) => ({ ...identity, key: await keyOf(identity) })));
-  const active = keys.filter(({ state }) => state === 'active');
+  const keys = await allKeys(identities);
+  const active = keys.filter((_, at) => identities[at]?.state === 'active');
   if (active.length === 0) throw new SealingRefused('no_connector');
-  return active.map(({ kid, fingerprint, key }) => ({ kid, fingerprint, key }));
+  return active;
+}
+
+/**
+ * The keys of the connectors, those of before included: what an older receipt is checked with. Their fingerprints are
+ * computed here.
+ * @throws SealingRefused `fingerprint_wrong`
+ */
+export async function allKeys(identities: readonly ConnectorIdentity[]): Promise<ConnectorKey[]> {
+  return Promise.all(
+    identities.map(async (identity) => {
+      const { kid, fingerprint, state, retiredAt } = identity;
+      const key = await keyOf(identity);
+      if (state === 'active') return { kid, fingerprint, key };
+      return { kid, fingerprint, key, signsUntilMs: retiredAt === undefined ? 0 : Date.parse(retiredAt) };
+    }),
+  );
 }
 
 async function keyOf({ jwk, fingerprint }: ConnectorIdentity): Promise<CryptoKey> {
@@ -42,7 +62,7 @@ async function keyOf({ jwk, fingerprint }: ConnectorIdentity): Promise<CryptoKey
 /**
  * Verifies a signature of the connectors (Ed25519, RFC 8032) with one of these keys, and returns its claims and that
  * key's fingerprint.
- * @throws SealingRefused `signature_invalid`, `type_wrong`, `key_unknown`, `claims_malformed`
+ * @throws SealingRefused `signature_invalid`, `type_wrong`, `key_unknown`, `key_retired`, `claims_malformed`
  */
 export async function verifyClaims(
   kind: 'slotOffer' | 'receipt',
@@ -55,6 +75,9 @@ export async function verifyClaims(
   if (!known) throw new SealingRefused('key_unknown');
   if (!(await crypto.subtle.verify('Ed25519', known.key, signature, signed))) {
     throw new SealingRefused('signature_invalid');
+  }
+  if (known.signsUntilMs !== undefined && claims.iat >= Math.floor(known.signsUntilMs / 1_000)) {
+    throw new SealingRefused('key_retired');
   }
   return { claims, fingerprint: known.fingerprint };
 }

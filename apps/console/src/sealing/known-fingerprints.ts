@@ -29,6 +29,11 @@ export function remember(keys: readonly ConnectorKey[]): void {
   localStorage.setItem(STORED, JSON.stringify({ [location.origin]: keys.map(({ fingerprint }) => fingerprint) }));
 }
 
+/** Whether this browser remembers a key of the connectors; undefined if it remembers none. */
+export function isRemembered(fingerprint: string): boolean | undefined {
+  return remembered()?.includes(fingerprint);
+}
+
 /** Undefined before the first use. What is damaged does not count as that: then the next key would be trusted unseen. */
 function remembered(): string[] | undefined {
   const text = localStorage.getItem(STORED);

@@ -5,7 +5,7 @@ import { testTrust } from '@test/support/trust.js';
 import * as fc from 'fast-check';
 import { CompactSign, importJWK } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { activeKeys, type ConnectorIdentity } from './connector-key.js';
+import { activeKeys, allKeys, type ConnectorIdentity } from './connector-key.js';
 import { verifyReceipt } from './receipt.js';
 import { sealCredential } from './seal-credential.js';
 import { verifySlotOffer } from './slot-offer.js';
@@ -164,13 +164,36 @@ describe('sealing in the page', () => {
       ...{ requests: 2, startedAt: at, finishedAt: at, slotEnd: { how: 'exited' as const, at } },
     };
     const jws = await signer.sign('receipt', claims, new Date(NOW * 1000));
-    await expect(verifyReceipt(jws, keys, INTENDED, false)).resolves.toMatchObject({ receipt: claims });
-    await expect(verifyReceipt(jws, keys, INTENDED, true)).rejects.toMatchObject({ why: 'receipt_of_another' });
+    const subject = { ...INTENDED, isVerified: false };
+    await expect(verifyReceipt(jws, keys, subject)).resolves.toMatchObject({ receipt: claims });
+    const contradicted = verifyReceipt(jws, keys, { ...subject, isVerified: true });
+    await expect(contradicted).rejects.toMatchObject({ why: 'receipt_contradicts' });
     const others = [{ vid: 'v2' }, { url: 'https://other.example/mcp' }, { gatewayId: 'g2' }];
     for (const other of others) {
-      const reading = verifyReceipt(jws, keys, { ...INTENDED, ...other }, false);
+      const reading = verifyReceipt(jws, keys, { ...subject, ...other });
       await expect(reading).rejects.toMatchObject({ why: 'receipt_of_another' });
     }
+    const [gatewayId, vid] = [INTENDED.gatewayId, INTENDED.vid];
+    const later = verifyReceipt(jws, keys, { gatewayId, vid, isVerified: false });
+    await expect(later, 'of a gateway that has another URL now').resolves.toMatchObject({ receipt: claims });
+    const unclear = { ...claims, slotEnd: { how: 'vanished', at } };
+    const malformed = verifyReceipt(
+      await signer.sign('receipt', unclear as never, new Date(NOW * 1000)),
+      keys,
+      subject,
+    );
+    await expect(malformed).rejects.toMatchObject({ why: 'claims_malformed' });
+    const retiredAt = (ms: number) =>
+      allKeys(
+        identities.map((each) => ({ ...each, state: 'retired' as const, retiredAt: new Date(ms).toISOString() })),
+      );
+    await expect(verifyReceipt(jws, await retiredAt((NOW + 1) * 1000), subject)).resolves.toBeDefined();
+    const tooLate = verifyReceipt(jws, await retiredAt(NOW * 1000), subject);
+    await expect(tooLate).rejects.toMatchObject({ why: 'key_retired' });
+    const undated = await allKeys(
+      identities.map(({ kid, fingerprint, jwk }) => ({ kid, fingerprint, jwk, state: 'retired' as const })),
+    );
+    await expect(verifyReceipt(jws, undated, subject)).rejects.toMatchObject({ why: 'key_retired' });
   });
 });
 

@@ -1,4 +1,4 @@
-import { connectorIdentities } from '../api/verifications.js';
+import { readConnectors } from '../api/connectors.js';
 import { activeKeys } from './connector-key.js';
 import { type Trusted, trustedKeys } from './known-fingerprints.js';
 
@@ -7,5 +7,5 @@ import { type Trusted, trustedKeys } from './known-fingerprints.js';
  * @throws SealingRefused `fingerprint_wrong`, `no_connector`; Problem; Unreachable
  */
 export async function readTrusted(): Promise<Trusted> {
-  return trustedKeys(await activeKeys(await connectorIdentities()));
+  return trustedKeys(await activeKeys(await readConnectors()));
 }

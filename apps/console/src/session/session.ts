@@ -19,7 +19,7 @@ function change(next: Session): void {
 }
 
 /** Who is signed in now. */
-export function currentSession(): Session {
+function currentSession(): Session {
   return session;
 }
 

@@ -11,7 +11,6 @@ export const UI = texts('ui', {
   copy: 'Copy',
   copied: 'Copied',
   close: 'Close',
-  cancel: 'Cancel',
   undo: 'Undo',
   undone: 'Undone',
   dismiss: 'Dismiss',

@@ -1,7 +1,11 @@
-import type { ReceiptClaims } from '@lethe/contracts';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { connectorKeys, type Verification } from '../../api/gateway-verifications.js';
+import { type ConnectorIdentity, connectors } from '../../api/connectors.js';
+import type { Verification } from '../../api/gateway-verifications.js';
+import { allKeys } from '../../sealing/connector-key.js';
+import { isRemembered } from '../../sealing/known-fingerprints.js';
+import { type Receipt, verifyReceipt } from '../../sealing/receipt.js';
+import { SealingRefused } from '../../sealing/sealing-refused.js';
 import { useFormats } from '../../text/text.js';
 import { Code } from '../../ui/code.js';
 import { Dialog } from '../../ui/dialog.js';
@@ -10,7 +14,7 @@ import { Notice } from '../../ui/notice.js';
 import { Facts } from '../../ui/page.js';
 import { Loading, Shown } from '../../ui/states.js';
 import { download } from '../download.js';
-import { type CheckedReceipt, checkReceipt, ReceiptError } from './check-receipt.js';
+import { REFUSAL } from '../refusal-texts.js';
 import styles from './receipt-dialog.module.css';
 import { RECEIPT } from './receipt-texts.js';
 
@@ -23,7 +27,7 @@ interface ReceiptDialogProps {
 /** The receipt of a verification: checked in this page, in words, and to take away. */
 export function ReceiptDialog({ verification, receipt, onClose }: ReceiptDialogProps): ReactNode {
   const { text } = useFormats();
-  const keys = useQuery(connectorKeys());
+  const keys = useQuery(connectors());
   const save = (): void => download(`receipt-${verification.id}.jws`, receipt, 'application/jose');
   return (
     <Dialog
@@ -40,23 +44,24 @@ export function ReceiptDialog({ verification, receipt, onClose }: ReceiptDialogP
 interface CheckedProps {
   jws: string;
   verification: Verification;
-  keys: Parameters<typeof checkReceipt>[2];
+  keys: readonly ConnectorIdentity[];
 }
 
 function Checked({ jws, verification, keys }: CheckedProps): ReactNode {
   const { text } = useFormats();
+  const { id: vid, gatewayId, state } = verification;
   const checked = useQuery({
-    queryKey: ['receipt', jws, keys.map(({ kid, state }) => `${kid} ${state}`)],
-    queryFn: () => checkReceipt(jws, verification, keys),
+    queryKey: ['receipts', 'of', vid, state, jws, keys.map((key) => `${key.kid} ${key.state}`)],
+    queryFn: async () => verifyReceipt(jws, await allKeys(keys), { vid, gatewayId, isVerified: state === 'verified' }),
     staleTime: Number.POSITIVE_INFINITY,
     refetchInterval: false,
     retry: false,
   });
-  if (checked.data) return <ReceiptFacts checked={checked.data} />;
-  if (checked.error instanceof ReceiptError) {
+  if (checked.data) return <ReceiptFacts {...checked.data} />;
+  if (checked.error instanceof SealingRefused) {
     return (
       <Notice tone="bad" title={text(RECEIPT.invalid)}>
-        {text(RECEIPT[checked.error.problem])}
+        {text(REFUSAL[checked.error.why])}
       </Notice>
     );
   }
@@ -64,7 +69,7 @@ function Checked({ jws, verification, keys }: CheckedProps): ReactNode {
   return <Loading />;
 }
 
-function ReceiptFacts({ checked: { receipt, fingerprint } }: { checked: CheckedReceipt }): ReactNode {
+function ReceiptFacts({ receipt, fingerprint }: { receipt: Receipt; fingerprint: string }): ReactNode {
   const { text, time, number, list } = useFormats();
   const { order, startedAt, finishedAt, discovery, digest, connector } = receipt;
   const ms = Date.parse(finishedAt) - Date.parse(startedAt);
@@ -73,6 +78,7 @@ function ReceiptFacts({ checked: { receipt, fingerprint } }: { checked: CheckedR
       <Notice tone="good" title={text(RECEIPT.valid)}>
         {text(RECEIPT.validWhy)}
       </Notice>
+      {isRemembered(fingerprint) === false && <Notice tone="warn">{text(RECEIPT.other_key)}</Notice>}
       <Happened receipt={receipt} />
       <Facts
         facts={[
@@ -91,7 +97,7 @@ function ReceiptFacts({ checked: { receipt, fingerprint } }: { checked: CheckedR
   );
 }
 
-function Happened({ receipt: { origins, requests, slotEnd } }: { receipt: ReceiptClaims }): ReactNode {
+function Happened({ receipt: { origins, requests, slotEnd } }: { receipt: Receipt }): ReactNode {
   const { text, time, list } = useFormats();
   return (
     <section>

@@ -7,10 +7,8 @@ export const RECEIPT = texts('receipt', {
   valid: 'The signature is right',
   validWhy: 'This page has checked it with the key of the connector that is named below.',
   invalid: 'This receipt proves nothing',
-  signature: 'The signature is not right.',
-  key_unknown: 'No connector that the registry knows has signed it.',
-  other_verification: 'It belongs to another verification.',
-  outcome: 'It says something else about the outcome than the registry does.',
+  other_key:
+    'This browser remembers other keys of the connectors. The key below may be one of before: compare its fingerprint over another way.',
   unsupported: 'This browser cannot check Ed25519 signatures here. {command} checks the receipts of a verification.',
   happened: 'What happened to the credential',
   opened:

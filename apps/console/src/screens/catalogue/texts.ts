@@ -33,7 +33,6 @@ export const ITEM = texts('item', {
   size: 'Size',
   tokens: 'about {tokens, plural, one {# token} other {# tokens}} for a model',
   tags: 'Tags',
-  uri: 'URI',
   mime: 'Content type',
   onlyIn: 'Only in the {era} era',
   needs: 'Only for clients with {needs}',

@@ -15,8 +15,7 @@ import styles from './composer.module.css';
 import { NEW_SERVER, newServerOf, type ServerDraft } from './server-draft.js';
 import { SETTINGS } from './settings-texts.js';
 import { COMPOSER } from './texts.js';
-import { ruleText } from './use-composing.js';
-import { Problem } from '../../api/problem.js';
+import { useRuleOf } from '../../parts/rules.js';
 import { UI } from '../../ui/texts.js';
 
 const route = getRouteApi('/servers/new');
@@ -82,10 +81,7 @@ interface IdentityProps {
 /** Name and slug; the slug follows from the name until somebody types one. */
 function Identity({ fields, set, error }: IdentityProps): ReactNode {
   const { text } = useFormats();
-  const problemOf = (field: string): string | undefined => {
-    const found = error instanceof Problem ? error.fields.find((each) => each.field === field) : undefined;
-    return found && ruleText(found.rule, text);
-  };
+  const problemOf = useRuleOf(error);
   const isOwn = fields.slug !== slugOf(fields.name);
   const rename = (name: string): void => set({ name, ...(!isOwn && { slug: slugOf(name) }) });
   return (

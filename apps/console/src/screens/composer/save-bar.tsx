@@ -13,7 +13,7 @@ import styles from './composer.module.css';
 import { useComposing } from './composing.js';
 import { documentOf, type ServerDraft } from './server-draft.js';
 import { COMPOSER, FIELD } from './texts.js';
-import { ruleText } from './use-composing.js';
+import { ruleText } from '../../parts/rules.js';
 
 /** What is not published yet, and the buttons that check, publish and drop it. It stays in sight. */
 export function SaveBar({ draft }: { draft: Draft<ServerDraft> }): ReactNode {

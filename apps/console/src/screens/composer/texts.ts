@@ -61,13 +61,3 @@ export const FIELD = texts('serverField', {
   credentials: 'Credentials',
   shortForm: 'Short forms of headers',
 });
-
-/** What is wrong with a field, by the rule that it breaks. */
-export const RULE = texts('serverRule', {
-  min_length: 'Please fill this in.',
-  max_length: 'This is too long.',
-  matches: 'This has a sign that is not allowed here, or is too long.',
-  gateway_unknown: 'There is no such gateway.',
-  owner_does_not_map_header: 'This gateway does not get this header.',
-  other: 'The registry does not take this: {rule}.',
-});

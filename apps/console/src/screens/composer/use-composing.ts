@@ -1,16 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { Problem } from '../../api/problem.js';
 import { lastingNames, type OwnedName } from '../../api/server-documents.js';
 import type { Server } from '../../api/servers.js';
 import type { Draft } from '../../editing/use-draft.js';
 import { useMay } from '../../session/session.js';
-import { type Formats, useFormats } from '../../text/text.js';
+import { rulesAt } from '../../parts/rules.js';
+import { useFormats } from '../../text/text.js';
 import type { Composing } from './composing.js';
 import { composeDraft } from './composition.js';
 import { ownedNames } from './expected-names.js';
 import type { ServerDraft } from './server-draft.js';
-import { RULE } from './texts.js';
 import { useCatalogues } from './use-catalogues.js';
 
 const NONE: OwnedName[] = [];
@@ -28,18 +27,6 @@ export function useComposingOf(draft: Draft<ServerDraft>, server: Server | undef
     () => composeDraft({ items, include, maxNameLength }, all, owned),
     [items, include, maxNameLength, all, owned],
   );
-  const problemOf = (field: string): string | undefined => problemIn(draft.error, field, text);
+  const problemOf = (field: string): string | undefined => rulesAt(draft.error, field, text);
   return { fields, set: draft.set, server, owned, composed, catalogues: all, isReading, mayEdit, problemOf };
-}
-
-function problemIn(error: unknown, field: string, text: Formats['text']): string | undefined {
-  if (!(error instanceof Problem)) return undefined;
-  const found = error.fields.find((each) => each.field === field || each.field.startsWith(`${field}.`));
-  return found && ruleText(found.rule, text);
-}
-
-/** A rule of the registry as a sentence. */
-export function ruleText(rule: string, text: Formats['text']): string {
-  const known = Object.entries(RULE).find(([name]) => name !== 'other' && name === rule);
-  return known ? text(known[1]) : text(RULE.other, { rule });
 }

@@ -6,7 +6,7 @@ import { Card, Grid } from '../../ui/page.js';
 import { HeaderRows } from './edit-headers.js';
 import { DEFAULT_BREAKER, type GatewayFields, type LimitFields } from './edit-fields.js';
 import { EDIT } from './edit-texts.js';
-import { useErrorAt } from './field-errors.js';
+import { useRuleOf } from '../../parts/rules.js';
 import styles from './gateway.module.css';
 
 interface GroupProps {
@@ -16,7 +16,7 @@ interface GroupProps {
 /** What people find a gateway by. */
 export function AboutFields({ draft: { fields, set, error } }: GroupProps): ReactNode {
   const { text } = useFormats();
-  const errorAt = useErrorAt(error);
+  const errorAt = useRuleOf(error);
   return (
     <Card title={text(EDIT.about)}>
       <TextField
@@ -48,7 +48,7 @@ const LISTINGS = ['catalogue', 'live'] as const;
 /** What of the upstream is served, and when. */
 export function ServingFields({ draft: { fields, set, error } }: GroupProps): ReactNode {
   const { text } = useFormats();
-  const errorAt = useErrorAt(error);
+  const errorAt = useRuleOf(error);
   return (
     <Card title={text(EDIT.serving)}>
       <SelectField
@@ -79,7 +79,7 @@ export function ServingFields({ draft: { fields, set, error } }: GroupProps): Re
 /** How much a gateway may be called. */
 export function LimitsFields({ draft: { fields, set, error } }: GroupProps): ReactNode {
   const { text } = useFormats();
-  const errorAt = useErrorAt(error);
+  const errorAt = useRuleOf(error);
   const { limits } = fields;
   const change = (changes: Partial<LimitFields>): void => set({ limits: { ...limits, ...changes } });
   const { failures, openSeconds } = DEFAULT_BREAKER;
@@ -118,7 +118,7 @@ export function LimitsFields({ draft: { fields, set, error } }: GroupProps): Rea
 /** How the upstream is reached. */
 export function ConnectionFields({ draft: { fields, set, error } }: GroupProps): ReactNode {
   const { text } = useFormats();
-  const errorAt = useErrorAt(error);
+  const errorAt = useRuleOf(error);
   return (
     <Card title={text(EDIT.connection)}>
       <p className={styles['soft']}>{text(EDIT.connectionHint)}</p>

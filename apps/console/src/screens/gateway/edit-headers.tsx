@@ -5,7 +5,7 @@ import { CheckField, SelectField, TextField } from '../../ui/field.js';
 import { Row } from '../../ui/page.js';
 import type { HeaderFields } from './edit-fields.js';
 import { EDIT } from './edit-texts.js';
-import { useErrorAt } from './field-errors.js';
+import { useRuleOf } from '../../parts/rules.js';
 import styles from './gateway.module.css';
 
 interface HeaderRowsProps {
@@ -19,7 +19,7 @@ const NEW_HEADER: HeaderFields = { header: '', required: false, scheme: '', quer
 /** The headers of callers that an upstream gets. */
 export function HeaderRows({ headers, error, onHeaders }: HeaderRowsProps): ReactNode {
   const { text } = useFormats();
-  const errorAt = useErrorAt(error);
+  const errorAt = useRuleOf(error);
   const change = (at: number, changes: Partial<HeaderFields>): void =>
     onHeaders(headers.map((header, index) => (index === at ? { ...header, ...changes } : header)));
   return (

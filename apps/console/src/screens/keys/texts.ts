@@ -32,7 +32,6 @@ export const KEYS = texts('keys', {
   none: 'No key matches the filters. Revoked keys are in the audit log.',
   clear: 'Clear the filters',
   id: 'Id',
-  idHint: 'It stands in the key, too: lethe_key_{id}_…',
   created: 'Issued',
   replaces: 'Replaces',
   replacedBy: 'Replaced by',
@@ -64,7 +63,6 @@ export const KEYS = texts('keys', {
   notRotated: 'The key was not replaced',
   rotatedLost:
     'A new key was made, but the answer with it was lost. Revoke that one in the list, and replace this key again.',
-  rotated: '{name} is replaced',
   revokeTitle: 'Revoke {name}?',
   revokeLead: 'This can not be undone. Within two seconds, proxies refuse the key with 401, and open streams end.',
   revokeUsed: 'It was last used',

@@ -62,14 +62,4 @@ export const CREDENTIAL = texts('credential', {
   insecure:
     'The browser seals only on pages that come over https, or from this machine. There is no other way to send one from here. Use the command:',
   algorithms: 'This browser has no Ed25519 or X25519. Use a newer one, or the command:',
-  refused_signature_invalid: 'The signature of the offer is not valid. Somebody may have changed it on its way.',
-  refused_type_wrong: 'What came instead of an offer is signed for something else.',
-  refused_key_unknown: 'The offer is signed with a key that is not trusted here.',
-  refused_claims_malformed: 'The offer is not as it must be.',
-  refused_expired: 'The offer is over already. Check the clock of this machine.',
-  refused_other_upstream: 'The offer is for another server than the one you see here. Somebody may be in between.',
-  refused_fingerprint_wrong: 'A key of the connectors is not the one that its fingerprint names.',
-  refused_no_connector: 'The registry has no connector key.',
-  refused_credential_malformed: 'The credential can not be sent as it is.',
-  refused_receipt_of_another: 'The receipt belongs to another verification.',
 });

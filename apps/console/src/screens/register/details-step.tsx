@@ -3,6 +3,7 @@ import { type ReactNode, type SubmitEvent, useState } from 'react';
 import type { Gateway } from '../../api/gateways.js';
 import { isProblem, Problem } from '../../api/problem.js';
 import { type Probe, registerGateway, type Registration } from '../../api/registration.js';
+import { useRuleOf } from '../../parts/rules.js';
 import { useFormats } from '../../text/text.js';
 import { Button } from '../../ui/button.js';
 import { SelectField, TextField } from '../../ui/field.js';
@@ -65,8 +66,7 @@ interface PartProps {
 
 function Names({ form, problems, error }: PartProps & { error: unknown }): ReactNode {
   const { text } = useFormats();
-  const refused = (name: string): string | undefined =>
-    error instanceof Problem ? error.fields.find(({ field }) => field === name)?.rule : undefined;
+  const refused = useRuleOf(error);
   const isTaken = isProblem(error, 'slug_taken');
   return (
     <>

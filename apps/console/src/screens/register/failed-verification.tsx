@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Gateway } from '../../api/gateways.js';
 import { deleteGateway } from '../../api/registration.js';
 import type { Verification } from '../../api/verifications.js';
+import { outcomeText } from '../../parts/verification-outcome.js';
 import { type Message, useFormats } from '../../text/text.js';
 import { Button } from '../../ui/button.js';
 import { Notice } from '../../ui/notice.js';
@@ -11,7 +12,6 @@ import { Failed } from '../../ui/states.js';
 import { ADVICE } from './handshake-texts.js';
 import styles from './register.module.css';
 import { RESULT } from './result-texts.js';
-import { handshakeMessage } from './warning-text.js';
 
 interface FailedProps {
   gateway: Gateway;
@@ -73,5 +73,5 @@ const TOLD: ReadonlySet<string> = new Set(['credential_rejected', 'upstream_forb
 function messageOf({ state, code }: Verification): Message {
   if (state === 'lost') return RESULT.state_lost;
   if (state === 'expired') return RESULT.state_expired;
-  return state === 'cancelled' ? RESULT.state_cancelled : handshakeMessage(code);
+  return state === 'cancelled' ? RESULT.state_cancelled : outcomeText({ state, code });
 }

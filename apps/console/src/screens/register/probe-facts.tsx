@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Probe } from '../../api/registration.js';
+import { codeText } from '../../parts/verification-outcome.js';
 import { useFormats } from '../../text/text.js';
 import { Facts } from '../../ui/page.js';
 import { Notice } from '../../ui/notice.js';
-import { HANDSHAKE } from './handshake-texts.js';
 import { REGISTER } from './texts.js';
 
 const TONES = {
@@ -18,7 +18,7 @@ const TONES = {
 export function ProbeFacts({ probe }: { probe: Probe }): ReactNode {
   const { text, time } = useFormats();
   const { challenge, tls, why } = probe;
-  const reason = Object.entries(HANDSHAKE).find(([code]) => code === why)?.[1];
+  const reason = codeText(why);
   const eras = probe.eras.map(({ era, protocolVersions, sessionful }) =>
     text(REGISTER.era, {
       era,

@@ -8,7 +8,6 @@ export const RESULT = texts('verification', {
   begun: 'One-time process started',
   running: 'The process talks to the server and lists what it offers',
   signed: 'Result signed by the connector',
-  slow: 'Still running: it waits for the server.',
   cancel: 'Cancel',
   done: 'done',
   now: 'now',
@@ -51,8 +50,8 @@ export const RESULT = texts('verification', {
   state_cancelled: 'Cancelled. The server may have received the credential.',
 });
 
-/** Texts of the receipt. */
-export const RECEIPT = texts('receipt', {
+/** Texts of the receipt as a story, for the person who typed the credential. */
+export const HAPPENED = texts('happened', {
   title: 'What happened to your credential',
   sealed:
     'It was sealed in this page at {time}, for one process of the connector {connector}. The registry passed it on and could not read it.',
@@ -67,7 +66,6 @@ export const RECEIPT = texts('receipt', {
   nothing: 'Lethe has stored it nowhere.',
   signature: 'Signed by the connector; the signature was checked in this page.',
   invalid: 'There is a receipt, but it can not be believed',
-  key: 'Key {fingerprint}',
   download: 'Download the receipt',
   none: 'There is no receipt: the handshake did not end by itself.',
 });

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
+import { REFUSAL } from '../../parts/refusal-texts.js';
 import { missingCrypto } from '../../sealing/browser-crypto.js';
 import { SealingRefused } from '../../sealing/sealing-refused.js';
 import { useFormats } from '../../text/text.js';
@@ -107,7 +108,7 @@ function Refused({ error, onAgain }: { error: unknown; onAgain: () => void }): R
       title={text(CREDENTIAL.refusedTitle)}
       actions={<Button onClick={onAgain}>{text(CREDENTIAL.again)}</Button>}
     >
-      <p>{text(CREDENTIAL[`refused_${error.why}`])}</p>
+      <p>{text(REFUSAL[error.why])}</p>
     </Notice>
   );
 }

@@ -12,7 +12,6 @@ import { HandshakeProgress } from './handshake-progress.js';
 import { ReceiptCard } from './receipt-card.js';
 import { RESULT } from './result-texts.js';
 import type { Watched } from './use-verification.js';
-
 import { Verified } from './verified.js';
 
 /** What a result is shown with. */
@@ -26,16 +25,20 @@ export interface ResultProps extends FlowProps {
 export function VerificationResult(props: ResultProps): ReactNode {
   const { watched } = props;
   const { gatewayId, vid } = watched.intended;
+  const { text } = useFormats();
   const verification = useQuery(oneVerification(gatewayId, vid));
   return (
-    <Shown query={verification}>
-      {(view) => (
-        <>
-          <Running {...props} view={view} />
-          {hasEnded(view) && <Ended {...props} view={view} />}
-        </>
-      )}
-    </Shown>
+    <>
+      {watched.isUncertain && verification.data === undefined && <Notice tone="warn">{text(RESULT.uncertain)}</Notice>}
+      <Shown query={verification}>
+        {(view) => (
+          <>
+            <Running {...props} view={view} />
+            {hasEnded(view) && <Ended {...props} view={view} />}
+          </>
+        )}
+      </Shown>
+    </>
   );
 }
 

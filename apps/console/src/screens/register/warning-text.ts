@@ -1,15 +1,9 @@
 import type { Verification } from '../../api/verifications.js';
-import { type Message, useFormats } from '../../text/text.js';
-import { HANDSHAKE, WARNING } from './handshake-texts.js';
+import { outcomeText } from '../../parts/verification-outcome.js';
+import { useFormats } from '../../text/text.js';
+import { WARNING } from './handshake-texts.js';
 
 type Warning = NonNullable<Verification['warnings']>[number];
-
-const HANDSHAKE_TEXTS: ReadonlyMap<string, Message> = new Map(Object.entries(HANDSHAKE));
-
-/** Says why a handshake ended, by its code. */
-export function handshakeMessage(code: string | undefined): Message {
-  return HANDSHAKE_TEXTS.get(code ?? '') ?? HANDSHAKE.other;
-}
 
 /** Says a warning in a sentence. */
 export function useWarningText(): (warning: Warning) => string {
@@ -18,7 +12,7 @@ export function useWarningText(): (warning: Warning) => string {
     text(WARNING[code], {
       era,
       pointer,
-      why: text(handshakeMessage(why)),
+      why: text(outcomeText({ state: 'failed', code: why })),
       place: name === undefined ? pointer : `${kind ?? ''} ${name}`.trim(),
     });
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { connectorIdentities, type ConnectorIdentity } from '../../api/settings.js';
+import { type ConnectorIdentity, connectors } from '../../api/connectors.js';
 import { useFormats } from '../../text/text.js';
 import { Badge } from '../../ui/badge.js';
 import { CopyButton } from '../../ui/code.js';
@@ -14,7 +14,7 @@ import { SETTINGS } from './texts.js';
 /** The keys of connectors with their fingerprints, and who uses them now. */
 export function Connectors(): ReactNode {
   const { text } = useFormats();
-  const identities = useQuery(connectorIdentities());
+  const identities = useQuery(connectors());
   return (
     <Card title={text(SETTINGS.connectors)}>
       <p className={styles['lead']}>{text(SETTINGS.connectorsLead)}</p>
