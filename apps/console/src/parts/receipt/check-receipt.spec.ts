@@ -1,3 +1,4 @@
+import { calculateJwkThumbprint } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectorKey } from '../../api/gateway-verifications.js';
 import { checkReceipt, ReceiptError } from './check-receipt.js';
@@ -28,7 +29,7 @@ describe('checkReceipt', () => {
     privateKey = keys.privateKey;
     const { x = '' } = await crypto.subtle.exportKey('jwk', keys.publicKey);
     const jwk = { kty: 'OKP', crv: 'Ed25519', x } as const;
-    key = { kid: 'k1', fingerprint: 'print', jwk, state: 'active', connectors: [] };
+    key = { kid: 'k1', fingerprint: await calculateJwkThumbprint(jwk), jwk, state: 'active', connectors: [] };
   });
   const problemOf = async (jws: string, keys = [key], of: Parameters<typeof checkReceipt>[1] = verification) =>
     checkReceipt(jws, of, keys).then(
@@ -38,7 +39,7 @@ describe('checkReceipt', () => {
 
   it('takes a receipt that a known connector signed for this verification', async () => {
     const { receipt, fingerprint } = await checkReceipt(await signed(privateKey), verification, [key]);
-    expect([receipt.requests, fingerprint]).toEqual([3, 'print']);
+    expect([receipt.requests, fingerprint]).toEqual([3, key.fingerprint]);
     expect(
       await problemOf(await signed(privateKey, { outcome: 'failed' }), undefined, { ...verification, state: 'failed' }),
     ).toBe('none');
@@ -64,6 +65,12 @@ describe('checkReceipt', () => {
     expect(await problemOf(await signed(privateKey), retired('2020-01-01T00:00:00Z'))).toBe('signature');
     expect(await problemOf(await signed(privateKey), retired())).toBe('signature');
     expect(await problemOf(await signed(privateKey), retired('2026-01-01T00:00:00Z'))).toBe('none');
+  });
+
+  it('refuses a key that is shown with the fingerprint of another one', async () => {
+    const { x = '' } = await crypto.subtle.exportKey('jwk', (await pair()).publicKey);
+    const known = await calculateJwkThumbprint({ ...key.jwk, x });
+    expect(await problemOf(await signed(privateKey), [{ ...key, fingerprint: known }])).toBe('fingerprint');
   });
 
   it('refuses a receipt of another verification or gateway, and one that says otherwise', async () => {

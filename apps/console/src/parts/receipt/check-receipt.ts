@@ -1,16 +1,16 @@
 import { CLAIM_TYPES, type ReceiptClaims } from '@lethe/contracts';
-import { compactVerify, decodeProtectedHeader, importJWK } from 'jose';
+import { calculateJwkThumbprint, compactVerify, decodeProtectedHeader, importJWK } from 'jose';
 import type { ConnectorKey, Verification } from '../../api/gateway-verifications.js';
 
 /** A receipt whose signature was checked in this page. */
 export interface CheckedReceipt {
   receipt: ReceiptClaims;
-  /** Of the key that signed it (RFC 7638). */
+  /** Of the key that signed it (RFC 7638), computed here: the registry's own statement is not trusted. */
   fingerprint: string;
 }
 
 /** Why a receipt proves nothing. */
-export type ReceiptProblem = 'signature' | 'key_unknown' | 'other_verification' | 'outcome';
+export type ReceiptProblem = 'signature' | 'key_unknown' | 'fingerprint' | 'other_verification' | 'outcome';
 
 /** A receipt is not what its verification says. */
 export class ReceiptError extends Error {
@@ -30,7 +30,10 @@ export async function checkReceipt(
   keys: readonly ConnectorKey[],
 ): Promise<CheckedReceipt> {
   const key = signerOf(jws, keys);
-  const publicKey = await importJWK({ kty: key.jwk.kty, crv: key.jwk.crv, x: key.jwk.x }, 'EdDSA');
+  const jwk = { kty: key.jwk.kty, crv: key.jwk.crv, x: key.jwk.x };
+  const fingerprint = await calculateJwkThumbprint(jwk);
+  if (fingerprint !== key.fingerprint) throw new ReceiptError('fingerprint');
+  const publicKey = await importJWK(jwk, 'EdDSA');
   const { payload } = await compactVerify(jws, publicKey, { algorithms: ['EdDSA'] }).catch(() => {
     throw new ReceiptError('signature');
   });
@@ -38,7 +41,7 @@ export async function checkReceipt(
   if (!isReceipt(receipt) || isTooLate(receipt, key)) throw new ReceiptError('signature');
   if (receipt.order.vid !== id || receipt.order.gatewayId !== gatewayId) throw new ReceiptError('other_verification');
   if ((receipt.outcome === 'verified') !== (state === 'verified')) throw new ReceiptError('outcome');
-  return { receipt, fingerprint: key.fingerprint };
+  return { receipt, fingerprint };
 }
 
 /** The key that a receipt names. Its header has nothing that would let another kind of signature pass for a receipt. */

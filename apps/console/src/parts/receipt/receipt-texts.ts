@@ -9,6 +9,7 @@ export const RECEIPT = texts('receipt', {
   invalid: 'This receipt proves nothing',
   signature: 'The signature is not right.',
   key_unknown: 'No connector that the registry knows has signed it.',
+  fingerprint: 'The registry shows the key that has signed it with the fingerprint of another key.',
   other_verification: 'It belongs to another verification.',
   outcome: 'It says something else about the outcome than the registry does.',
   unsupported: 'This browser cannot check Ed25519 signatures here. {command} checks the receipts of a verification.',
