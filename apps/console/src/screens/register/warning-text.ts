@@ -1,3 +1,4 @@
+import { showHidden } from '@lethe/mcp';
 import type { Verification } from '../../api/verifications.js';
 import { type Message, useFormats } from '../../text/text.js';
 import { HANDSHAKE, WARNING } from './handshake-texts.js';
@@ -17,8 +18,8 @@ export function useWarningText(): (warning: Warning) => string {
   return ({ code, era = '', why, pointer = '', kind, name }) =>
     text(WARNING[code], {
       era,
-      pointer,
+      pointer: showHidden(pointer),
       why: text(handshakeMessage(why)),
-      place: name === undefined ? pointer : `${kind ?? ''} ${name}`.trim(),
+      place: showHidden(name === undefined ? pointer : `${kind ?? ''} ${name}`.trim()),
     });
 }
