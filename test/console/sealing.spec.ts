@@ -103,6 +103,44 @@ describe.skipIf(!hasChromium())('sealing in the page', () => {
     expect(sealed).toHaveLength(1);
   });
 
+  it('seals nothing for a URL that is not the one in sight, after somebody else has changed it', async () => {
+    const { page } = open;
+    const shop = await lethe.admin.createGateway({
+      ...{ name: 'Shop', url: `${upstream.url}/before` },
+      passthroughHeaders: [{ header: 'Authorization', scheme: 'bearer', required: true }],
+    });
+    await open.go(`/gateways/${shop.slug}/verify`);
+    await reserveSlot(page);
+    await page.getByLabel('Bearer token').fill(TOKEN);
+    await lethe.admin.ask('PATCH', `/gateways/${shop.slug}`, { url: upstream.url });
+    await page.getByText('The URL of this server was changed').waitFor();
+    await page.getByText(upstream.url, { exact: true }).waitFor();
+    await page.getByLabel('Bearer token').press('Enter');
+    expect(await open.seriousFindings()).toEqual([]);
+    await open.picture('url-changed');
+    expect(sealed).toEqual([]);
+    await page.getByRole('button', { name: 'Take a new slot' }).click();
+    await page.getByRole('button', { name: 'Seal and verify' }).click();
+    await page.getByText(`${shop.slug} is verified`).waitFor();
+    expect(sealed).toHaveLength(1);
+  });
+
+  it('asks anew for what was typed for a header that has another name by now', async () => {
+    const { page } = open;
+    const header = (name: string) => ({ passthroughHeaders: [{ header: name, required: true }] });
+    const { slug } = await lethe.admin.createGateway({
+      name: 'Till',
+      url: `${upstream.url}/till`,
+      ...header('X-Old-Key'),
+    });
+    await open.go(`/gateways/${slug}/verify`);
+    await reserveSlot(page);
+    await page.getByLabel('X-Old-Key').fill(TOKEN);
+    await lethe.admin.ask('PATCH', `/gateways/${slug}`, header('X-New-Key'));
+    await page.getByLabel('X-New-Key').waitFor();
+    expect(await page.getByLabel('X-New-Key').inputValue()).toBe('');
+  });
+
   it('goes on after the registry was restarted while somebody typed', async () => {
     const { page } = open;
     await reserveSlot(page);

@@ -187,7 +187,8 @@ for (const kind of DATABASE_KINDS) {
     it('keeps names of nobody as text, and nothing that breaks the contract', async () => {
       const text = `x'); drop table seen_call; --`;
       await tell({ counts: [count({ server: text })], calls: [call({ server: text, client: `ü${text}` })] });
-      await tell({ counts: [count({ calls: -1 })] });
+      for (const calls of [-1, 0, 0.5, 1e10]) await tell({ counts: [count({ calls })] });
+      await tell({ proxy: 'd-host/0d', number: 2 ** 31, counts: [count()] });
       await tell({ calls: [call({ client: 'a\ud800' })] });
       await tell({ counts: [count()] });
       await counted(2);

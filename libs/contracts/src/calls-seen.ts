@@ -1,4 +1,4 @@
-import { ArrayMaxSize, IsArray, IsInt, Matches, Min, ValidateBy } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsInt, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { SUBJECTS } from './subjects.js';
 
 /** Rows of each list of a notice at most: together they fit into one message. */
@@ -49,6 +49,8 @@ const MAX_TEXT = 256;
 const MOST_CALLS = 1e9;
 const MOST_SECONDS = 1e9;
 const MOST_MS = 1e9;
+/** `integer` of PostgreSQL; a proxy that tells every second has them for 68 years. */
+const MOST_NOTICES = 2 ** 31 - 1;
 
 /** Replaces what no text of a notice may have, and cuts it. */
 export function seenText(text: string): string {
@@ -57,7 +59,9 @@ export function seenText(text: string): string {
 
 /** Whether a value is a row of counts with no more than its bounds allow. */
 export function isSeenCount(row: unknown): row is SeenCount {
-  return isSeenNames(row) && isNumber(row, 'calls', MOST_CALLS) && isNumber(row, 'seconds', MOST_SECONDS);
+  if (!isSeenNames(row) || !isNumber(row, 'calls', MOST_CALLS) || !isNumber(row, 'seconds', MOST_SECONDS)) return false;
+  // Means are per call.
+  return Number.isInteger(row['calls']) && row['calls'] !== 0;
 }
 
 /** Whether a value is a single call with no more than its bounds allow. */
@@ -103,7 +107,7 @@ export class CallsSeen {
   /** Id of the replica, as in `RoutesApplied`. */
   @Matches(/^[\x20-\x7e]{1,64}$/) proxy!: string;
   /** 1, 2, 3, … of this replica, so that several registries count a notice once. */
-  @IsInt() @Min(1) number!: number;
+  @IsInt() @Min(1) @Max(MOST_NOTICES) number!: number;
   @IsArray() @ArrayMaxSize(MAX_SEEN.counts) @AreRows('isSeenCount', isSeenCount) counts!: SeenCount[];
   /** Of every kind that it has had open. */
   @IsArray() @ArrayMaxSize(MAX_SEEN.streams) @AreRows('isSeenStreams', isSeenStreams) streams!: SeenStreams[];

@@ -16,10 +16,12 @@ const SignIn = lazy(() =>
 /** The console: whoever is not signed in sees how to, at whatever address; the address stays for after it. */
 export function App(): ReactNode {
   const [queries] = useState(newQueryClient);
+  const { administrator } = useSession();
   return (
     <Language>
       <QueryClientProvider client={queries}>
-        <ToastRegion>
+        {/* Nobody sees, or takes back, what somebody else has done before in this page. */}
+        <ToastRegion key={administrator?.id}>
           <SignedInOrNot />
         </ToastRegion>
       </QueryClientProvider>

@@ -3,6 +3,7 @@ import type { Gateway } from '../api/gateways.js';
 import { type Message, texts, useFormats } from '../text/text.js';
 import { Notice } from '../ui/notice.js';
 import styles from './verification-warnings.module.css';
+import { ShownText } from './shown-text.js';
 import { codeText } from './verification-outcome.js';
 
 type Warning = Gateway['warnings'][number];
@@ -31,7 +32,9 @@ export function VerificationWarnings({ warnings }: { warnings: readonly Warning[
             {text(WARNINGS[warning.code], { era: warning.era ?? '' })}
             <Why reason={codeText(warning.why)} />
             {(warning.name ?? warning.pointer) !== undefined && (
-              <code className={styles['place']}>{warning.name ?? warning.pointer}</code>
+              <code className={styles['place']}>
+                <ShownText content={warning.name ?? warning.pointer ?? ''} />
+              </code>
             )}
           </li>
         ))}

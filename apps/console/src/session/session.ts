@@ -12,6 +12,8 @@ export interface Session {
 
 let session: Session = { administrator: undefined, wasRefused: false };
 const listeners = new Set<() => void>();
+/** The last sign-in or sign-out: what an earlier sign-in is answered counts no more. */
+let latest = {};
 
 function change(next: Session): void {
   session = next;
@@ -32,10 +34,12 @@ export function useSession(): Session {
 }
 
 /**
- * Signs in with a token of an administrator or of the OIDC issuer. The page keeps it in memory alone.
+ * Signs in with a token of an administrator or of the OIDC issuer. The page keeps it in memory alone. Of two sign-ins at the same
+ * time the later one counts, and the other one ends without a word.
  * @throws Problem `unauthenticated` if the registry does not take it; Unreachable
  */
 export async function signIn(queries: QueryClient, token: string): Promise<void> {
+  const own = (latest = {});
   queries.clear();
   holdBearer(token);
   onRefused(() => {
@@ -44,8 +48,9 @@ export async function signIn(queries: QueryClient, token: string): Promise<void>
   });
   try {
     const administrator = await queries.query(whoami());
-    change({ administrator, wasRefused: false });
+    if (latest === own) change({ administrator, wasRefused: false });
   } catch (error) {
+    if (latest !== own) return;
     holdBearer(undefined);
     queries.clear();
     throw error;
@@ -54,6 +59,7 @@ export async function signIn(queries: QueryClient, token: string): Promise<void>
 
 /** Forgets the token and everything that was read with it. */
 export function signOut(queries: QueryClient, wasRefused = false): void {
+  latest = {};
   holdBearer(undefined);
   queries.clear();
   change({ administrator: undefined, wasRefused });

@@ -1,3 +1,4 @@
+import type { JsonValue } from '@lethe/contracts';
 import { describe, expect, it } from 'vitest';
 import { checkValue } from './check-value.js';
 
@@ -57,6 +58,31 @@ describe('checkValue', () => {
     const huge = { properties: Object.fromEntries(Array.from({ length: 30_000 }, (_, n) => [`p${n}`, {}])) };
     for (const schema of [{ $ref: '#' }, { $ref: 'https://evil.example/x' }, huge, 'no schema', null])
       expect(checkValue(schema, { a: 1 })).toEqual({ isChecked: false, broken: [] });
+  });
+
+  it('gives up on comparisons that multiply, by references, by the depth of the value or by its length', () => {
+    const twice = ($ref: string) => ({ allOf: [{ $ref }, { $ref }] });
+    const $defs: Record<string, object> = { n40: { type: 'string' } };
+    for (let n = 0; n < 40; n += 1) $defs[`n${n}`] = twice(`#/$defs/n${n + 1}`);
+    let deep: JsonValue = {};
+    for (let n = 0; n < 40; n += 1) deep = { a: deep };
+    const long = Array.from({ length: 60_000 }, (_, n) => n);
+    const begun = performance.now();
+    expect(checkValue({ uniqueItems: true }, long)).toEqual({ isChecked: false, broken: [] });
+    expect(checkValue({ items: { enum: long.map(String) } }, long)).toEqual({ isChecked: false, broken: [] });
+    expect(checkValue({ ...twice('#/$defs/n0'), $defs }, 'x')).toEqual({ isChecked: false, broken: [] });
+    expect(checkValue({ properties: { a: twice('#') } }, deep)).toEqual({ isChecked: false, broken: [] });
+    expect(performance.now() - begun).toBeLessThan(5_000);
+  });
+
+  it('checks a long value by an ordinary schema', () => {
+    const list = Array.from({ length: 5_000 }, (_, n) => ({ id: n, name: `n${n}` }));
+    const items = { type: 'object', properties: { id: { type: 'integer' }, name: { type: 'string' } } };
+    expect(checkValue({ uniqueItems: true }, [1, 2, 1]).broken).toContainEqual({ pointer: '', keyword: 'uniqueItems' });
+    expect(checkValue({ type: 'array', items }, list)).toEqual({ isChecked: true, broken: [] });
+    expect(checkValue({ type: 'array', items }, [...list, { id: 'x' }]).broken).toContainEqual({
+      ...{ pointer: '/5000/id', keyword: 'type' },
+    });
   });
 
   it('takes no name from a prototype for one that was typed', () => {

@@ -18,6 +18,10 @@ export interface Check {
 
 const MOST_PARTS = 20_000;
 const MOST_DEPTH = 60;
+/** Comparisons of a part of a schema with a part of a value: references can double their number with each step. */
+const MOST_STEPS = 100_000;
+/** So many values of an `enum`, or pairs of values under `uniqueItems`, take as long as one step. */
+const IN_A_STEP = { values: 50, pairs: 4_000 } as const;
 const UNCHECKED: Check = { isChecked: false, broken: [] };
 /** They only repeat what is broken further inside. */
 const AROUND = new Set([
@@ -40,7 +44,7 @@ const NAMES_OF = new Set(['properties', '$defs', 'definitions', 'dependentSchema
  * stranger could keep the page busy for ever. The upstream checks everything again.
  */
 export function checkValue(schema: unknown, value: JsonValue): Check {
-  const copier = new Copier();
+  const copier = new Copier(partsOf(value));
   const copied = copier.copy(schema, 0, false);
   if (copier.isTooLarge || !isSchema(copied)) return UNCHECKED;
   try {
@@ -48,7 +52,7 @@ export function checkValue(schema: unknown, value: JsonValue): Check {
     const { errors } = new Validator(copied, draft, false).validate(bare(value));
     return { isChecked: true, broken: brokenOf(errors) };
   } catch {
-    // It refers to what is not in the document, or to itself without end.
+    // It refers to what is not in the document, or to itself without end, or the check would take too long.
     return UNCHECKED;
   }
 }
@@ -60,10 +64,13 @@ function brokenOf(errors: readonly OutputUnit[]): Broken[] {
   return [...distinct.values()];
 }
 
-/** Copies a schema within limits, without regular expressions. */
+/** Copies a schema within limits, without regular expressions. To check by the copy takes a limited number of steps. */
 class Copier {
   private parts = 0;
+  private steps = 0;
   isTooLarge = false;
+
+  constructor(private readonly valueParts: number) {}
 
   copy(value: unknown, depth: number, areNames: boolean): unknown {
     this.parts += 1;
@@ -78,8 +85,28 @@ class Copier {
       const copy = isData ? part : this.copy(part, depth + 1, !areNames && NAMES_OF.has(name));
       Object.defineProperty(copied, name, { value: copy, enumerable: true, configurable: true, writable: true });
     }
+    if (!areNames) this.countUses(copied);
     return copied;
   }
+
+  /** The validator reads `$ref` of a schema each time that it compares something with it. */
+  private countUses(schema: Record<string, unknown>): void {
+    const { $ref, enum: values, uniqueItems } = schema;
+    const compared = Array.isArray(values) ? values.length / IN_A_STEP.values : 0;
+    const paired = uniqueItems === true ? this.valueParts ** 2 / IN_A_STEP.pairs : 0;
+    const get = (): unknown => {
+      this.steps += 1 + compared + paired;
+      if (this.steps > MOST_STEPS) throw new Error('The check takes too long');
+      return $ref;
+    };
+    Object.defineProperty(schema, '$ref', { get, enumerable: $ref !== undefined });
+  }
+}
+
+/** How many parts a value has, itself among them. */
+function partsOf(value: JsonValue | undefined): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce<number>((sum, part) => sum + partsOf(part), 1);
 }
 
 /** The value without prototypes, so that no name is there that nobody has typed. */

@@ -40,7 +40,9 @@ function Inside({ node }: { node: SchemaNode }): ReactNode {
           {node.variants.map((variant, index) => (
             <li key={index}>
               <p>
-                <strong>{variantName(variant, text(SCHEMA.variant, { n: index + 1 }))}</strong>{' '}
+                <strong>
+                  <Verbatim>{variantName(variant, text(SCHEMA.variant, { n: index + 1 }))}</Verbatim>
+                </strong>{' '}
                 <span className={styles['type']}>{typeWords(variant, text)}</span>
               </p>
               <About node={variant} />

@@ -1,3 +1,4 @@
+import { showHidden } from '@lethe/mcp';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { ITEM_KINDS, type ItemKind } from '../../api/gateway-items.js';
@@ -84,7 +85,9 @@ function Answer({ explanation }: { explanation: Explanation }): ReactNode {
           {nearest !== undefined && <p>{text(SEE.nearest, { name: nearest })}</p>}
         </Notice>
       )}
-      {item && gateway && <p>{text(SEE.goesTo, { own: item.own, gateway: gateway.name, origin: gateway.origin })}</p>}
+      {item && gateway && (
+        <p>{text(SEE.goesTo, { own: showHidden(item.own), gateway: gateway.name, origin: gateway.origin })}</p>
+      )}
       {(admission ?? headers.length > 0) && (
         <div>
           <h3>{text(SEE.sends)}</h3>

@@ -1,4 +1,6 @@
+import { showHidden } from '@lethe/mcp';
 import { type ReactNode, useDeferredValue, useState } from 'react';
+import { ShownText } from '../../parts/shown-text.js';
 import { useFormats } from '../../text/text.js';
 import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
@@ -43,21 +45,15 @@ export function ItemDialog({ composed, onClose }: { composed: ComposedItem; onCl
     </>
   );
   return (
-    <Dialog title={text(PREVIEW.dialog, { name: item.name })} onClose={onClose} actions={actions}>
-      <Facts
-        facts={[
-          [text(PREVIEW.gateway), gateway],
-          [text(PREVIEW.own), <code key="own">{item.name}</code>],
-          [text(PREVIEW.upstreamSays), item.description === '' ? undefined : item.description],
-        ]}
-      />
+    <Dialog title={text(PREVIEW.dialog, { name: showHidden(item.name) })} onClose={onClose} actions={actions}>
+      <Origin composed={composed} />
       {hasName && (
         <TextField
           label={text(PREVIEW.as)}
           hint={text(PREVIEW.asHint)}
           error={problem}
           value={said.as ?? ''}
-          placeholder={item.name}
+          placeholder={showHidden(item.name)}
           onValue={(as) => change({ as: as === '' ? undefined : as })}
         />
       )}
@@ -91,6 +87,28 @@ export function ItemDialog({ composed, onClose }: { composed: ComposedItem; onCl
         onValue={(isOn) => change({ enabled: isOn ? undefined : false })}
       />
     </Dialog>
+  );
+}
+
+/** Where the item is from, and what its upstream says of it. */
+function Origin({ composed: { gateway, item } }: { composed: ComposedItem }): ReactNode {
+  const { text } = useFormats();
+  return (
+    <Facts
+      facts={[
+        [text(PREVIEW.gateway), gateway],
+        [
+          text(PREVIEW.own),
+          <code key="own">
+            <ShownText content={item.name} />
+          </code>,
+        ],
+        [
+          text(PREVIEW.upstreamSays),
+          item.description === '' ? undefined : <ShownText key="said" content={item.description} />,
+        ],
+      ]}
+    />
   );
 }
 

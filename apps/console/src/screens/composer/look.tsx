@@ -1,3 +1,4 @@
+import { showHidden } from '@lethe/mcp';
 import type { ReactNode } from 'react';
 import { useFormats } from '../../text/text.js';
 import { Card } from '../../ui/page.js';
@@ -29,7 +30,7 @@ export function Look(): ReactNode {
     <Card title={text(LOOK.title)}>
       <ul className={styles['look']}>
         {[...unknown, ...published].map((sentence) => (
-          <li key={sentence}>{sentence}</li>
+          <li key={sentence}>{showHidden(sentence)}</li>
         ))}
       </ul>
       {server && published.length > 0 && (

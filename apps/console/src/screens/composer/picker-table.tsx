@@ -1,6 +1,8 @@
+import { showHidden } from '@lethe/mcp';
 import type { ReactNode } from 'react';
 import type { GatewayItem } from '../../api/gateway-items.js';
 import { KIND } from '../../parts/item-kind.js';
+import { Verbatim } from '../../parts/verbatim.js';
 import { type Formats, useFormats } from '../../text/text.js';
 import { Badge } from '../../ui/badge.js';
 import { CheckField } from '../../ui/field.js';
@@ -59,9 +61,15 @@ function useColumns(slug: string): Column<GatewayItem>[] {
 function ItemLabel({ item }: { item: GatewayItem }): ReactNode {
   const said = item.title !== '' && item.title !== item.name ? `${item.title}. ${item.description}` : item.description;
   return (
-    <span className={styles['two']} title={said}>
-      <code>{item.name}</code>
-      {said !== '' && <span className={styles['soft']}>{said}</span>}
+    <span className={styles['two']} title={showHidden(said)}>
+      <code>
+        <Verbatim>{item.name}</Verbatim>
+      </code>
+      {said !== '' && (
+        <span className={styles['soft']}>
+          <Verbatim>{said}</Verbatim>
+        </span>
+      )}
     </span>
   );
 }

@@ -1,3 +1,4 @@
+import { showHidden } from '@lethe/mcp';
 import type { ReactNode } from 'react';
 import { KIND } from '../../parts/item-kind.js';
 import { useFormats } from '../../text/text.js';
@@ -41,7 +42,8 @@ export function PreviewTable({ rows, isAdded, onEdit }: PreviewTableProps): Reac
 function NameCell({ composed, onEdit }: { composed: ComposedItem } & Pick<PreviewTableProps, 'onEdit'>): ReactNode {
   const { text } = useFormats();
   const { key, gateway, item, name } = composed;
-  const shown = name ? (name.exposed ?? text(PREVIEW.madeByRegistry)) : item.name;
+  const own = showHidden(item.name);
+  const shown = name ? showHidden(name.exposed ?? text(PREVIEW.madeByRegistry)) : own;
   return (
     <span className={styles['two']}>
       {onEdit ? (
@@ -51,8 +53,8 @@ function NameCell({ composed, onEdit }: { composed: ComposedItem } & Pick<Previe
       ) : (
         <code title={shown}>{shown}</code>
       )}
-      <span className={styles['soft']} title={item.name}>
-        {text(PREVIEW.from, { gateway, own: item.name })}
+      <span className={styles['soft']} title={own}>
+        {text(PREVIEW.from, { gateway, own })}
       </span>
     </span>
   );
@@ -93,7 +95,7 @@ function Switch({ composed }: { composed: ComposedItem }): ReactNode {
     <input
       type="checkbox"
       className={styles['tick']}
-      aria-label={text(PREVIEW.visible, { name: name?.exposed ?? item.name })}
+      aria-label={text(PREVIEW.visible, { name: showHidden(name?.exposed ?? item.name) })}
       checked={isOn(composed)}
       disabled={!mayEdit}
       onChange={(event) => change(event.target.checked)}

@@ -1,4 +1,4 @@
-import { TOOL_HINTS } from '@lethe/mcp';
+import { showHidden, TOOL_HINTS } from '@lethe/mcp';
 import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
 import { ITEM_KINDS } from '../../api/gateway-items.js';
 import { GatewayField } from '../../parts/gateway-field.js';
@@ -135,7 +135,7 @@ function Examples({ rule }: { rule: IncludeRule }): ReactNode {
   const wanted = useDeferredValue(rule);
   const { all } = useCatalogues([], [wanted]);
   const found = useMemo(() => all.flatMap((catalogue) => matchingItems(wanted, catalogue)), [wanted, all]);
-  const names = list(found.slice(0, SHOWN).map(({ gateway, item }) => `${gateway}/${item.name}`));
+  const names = list(found.slice(0, SHOWN).map(({ gateway, item }) => showHidden(`${gateway}/${item.name}`)));
   const said = found.length > SHOWN ? ITEMS.examplesMore : ITEMS.examples;
   return <p role="status">{text(said, { count: found.length, names })}</p>;
 }

@@ -1,3 +1,4 @@
+import { showHidden } from '@lethe/mcp';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { ITEM_KINDS } from '../../api/gateway-items.js';
@@ -119,7 +120,7 @@ function useItemColumns(): Column<SizedItem>[] {
         <input
           type="checkbox"
           className={styles['tick']}
-          aria-label={text(SIZE.keep, { name: item.exposed })}
+          aria-label={text(SIZE.keep, { name: showHidden(item.exposed) })}
           checked={isKept(item, composing)}
           disabled={!mayEdit}
           onChange={(event) => toggle(item, event.target.checked)}
@@ -132,7 +133,7 @@ function useItemColumns(): Column<SizedItem>[] {
       width: '3fr',
       cell: ({ exposed, gateway }) => (
         <span className={styles['two']}>
-          <code title={exposed}>{exposed}</code>
+          <code title={showHidden(exposed)}>{showHidden(exposed)}</code>
           <span className={styles['soft']}>{gateway}</span>
         </span>
       ),

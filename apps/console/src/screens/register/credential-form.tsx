@@ -66,6 +66,7 @@ export function CredentialForm({ steps, parts, tokenUrl, onLeave }: CredentialFo
             key={phase.slot.intended.vid}
             exp={phase.slot.offer.exp}
             isGone={phase.isGone}
+            isMoved={phase.isMoved}
             onRenew={steps.open}
             onLeave={onLeave}
           />
@@ -83,12 +84,13 @@ interface SlotEndProps {
   /** Epoch seconds. */
   exp: number;
   isGone: boolean;
+  isMoved: boolean | undefined;
   onRenew: () => Promise<void>;
   onLeave: () => void;
 }
 
 /** How long the slot waits, and the button that ends its waiting; when it has ended, how to go on. */
-function SlotEnd({ exp, isGone, onRenew, onLeave }: SlotEndProps): ReactNode {
+function SlotEnd({ exp, isGone, isMoved, onRenew, onLeave }: SlotEndProps): ReactNode {
   const { text } = useFormats();
   const seconds = useSecondsLeft(exp);
   if (isGone || seconds === 0) {
@@ -98,8 +100,8 @@ function SlotEnd({ exp, isGone, onRenew, onLeave }: SlotEndProps): ReactNode {
       </Button>
     );
     return (
-      <Notice tone="warn" title={text(CREDENTIAL.overTitle)} actions={renew}>
-        <p>{text(CREDENTIAL.over)}</p>
+      <Notice tone="warn" title={text(isMoved ? CREDENTIAL.movedTitle : CREDENTIAL.overTitle)} actions={renew}>
+        <p>{text(isMoved ? CREDENTIAL.moved : CREDENTIAL.over)}</p>
       </Notice>
     );
   }

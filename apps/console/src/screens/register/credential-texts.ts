@@ -52,6 +52,10 @@ export const CREDENTIAL = texts('credential', {
   honest:
     'The field is emptied when it is sent. A page can not wipe its memory: until you close this tab, a copy may be left in it.',
   left: 'The slot waits {seconds, plural, one {# more second} other {# more seconds}}.',
+  movedTitle: 'The URL of this server was changed',
+  moved:
+    'Somebody has changed it while you typed, and nothing was sent. Look at the URL above: take a new slot if what you typed is ' +
+    'for it.',
   overTitle: 'The slot has ended',
   over: 'Nothing was sent. What you typed is still in the field, and has not left this page.',
   renew: 'Take a new slot',

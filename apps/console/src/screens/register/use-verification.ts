@@ -45,7 +45,8 @@ export interface OpenSlot {
 export type Phase =
   | { at: 'idle' | 'opening' }
   | { at: 'changed'; known: string[]; shown: ConnectorKey[] }
-  | { at: 'open'; slot: OpenSlot; isGone: boolean }
+  /** `isMoved`: the gateway has another URL by now, so nothing is sealed for this slot. */
+  | { at: 'open'; slot: OpenSlot; isGone: boolean; isMoved?: boolean }
   | { at: 'sending'; slot: OpenSlot }
   | { at: 'watching'; watched: Watched }
   | { at: 'refused'; error: unknown };
@@ -68,7 +69,8 @@ export interface VerificationSteps {
 /** Runs verifications of one gateway. A credential is sent once: whatever fails, a new slot is needed for the next. */
 export function useVerification(subject: Subject): VerificationSteps {
   const queries = useQueryClient();
-  const [phase, setPhase] = useState<Phase>({ at: 'idle' });
+  const [reached, setPhase] = useState<Phase>({ at: 'idle' });
+  const phase = asSeen(reached, subject);
   const attempt = async (run: () => Promise<Phase>): Promise<void> => {
     setPhase({ at: 'opening' });
     setPhase(await run().catch((error: unknown): Phase => ({ at: 'refused', error })));
@@ -99,6 +101,12 @@ export function useVerification(subject: Subject): VerificationSteps {
       setPhase({ at: 'idle' });
     },
   };
+}
+
+/** The page shows the URL of now, so a credential must not go to the one of before. */
+function asSeen(phase: Phase, { url }: Subject): Phase {
+  const isMoved = phase.at === 'open' && phase.slot.intended.url !== url;
+  return isMoved ? { ...phase, isGone: true, isMoved } : phase;
 }
 
 async function openSlot(subject: Subject): Promise<Phase> {

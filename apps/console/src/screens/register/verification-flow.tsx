@@ -51,12 +51,18 @@ export function VerificationFlow(props: FlowProps): ReactNode {
           <div className={`${styles['stack'] ?? ''} ${styles['narrow'] ?? ''}`}>
             <UrlShown url={url} isForCredential />
             <BeforeSlot steps={steps} isOpen={parts.length === 0} />
-            {(phase.at === 'open' || phase.at === 'sending') && <SlotFacts slot={phase.slot} />}
+            {((phase.at === 'open' && !phase.isMoved) || phase.at === 'sending') && <SlotFacts slot={phase.slot} />}
           </div>
         </Card>
       )}
       {parts.length > 0 && (
-        <Typing key={attempt} steps={steps} parts={parts} tokenUrl={props.tokenUrl} watched={watched} onLeave={again} />
+        // What was typed for one header is never sent as another one.
+        <Typing
+          key={`${attempt} ${JSON.stringify(parts)}`}
+          {...{ steps, parts, watched }}
+          tokenUrl={props.tokenUrl}
+          onLeave={again}
+        />
       )}
       {watched && <VerificationResult {...props} watched={watched} onAgain={again} />}
     </>

@@ -1,3 +1,4 @@
+import { showHidden } from '@lethe/mcp';
 import type { Verification } from '../../api/verifications.js';
 import { outcomeText } from '../../parts/verification-outcome.js';
 import { useFormats } from '../../text/text.js';
@@ -11,8 +12,8 @@ export function useWarningText(): (warning: Warning) => string {
   return ({ code, era = '', why, pointer = '', kind, name }) =>
     text(WARNING[code], {
       era,
-      pointer,
+      pointer: showHidden(pointer),
       why: text(outcomeText({ state: 'failed', code: why })),
-      place: name === undefined ? pointer : `${kind ?? ''} ${name}`.trim(),
+      place: showHidden(name === undefined ? pointer : `${kind ?? ''} ${name}`.trim()),
     });
 }

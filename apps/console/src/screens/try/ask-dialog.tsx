@@ -15,13 +15,16 @@ import { ASK } from './texts.js';
 import styles from './try.module.css';
 import type { OpenQuestion } from './use-questions.js';
 
-/** What an upstream asks the person while a call runs. To close it is no answer: the upstream is told `cancel`. */
+/**
+ * What an upstream asks the person while a call runs. To close it is no answer: the upstream is told `cancel`. Each question begins
+ * anew: what was typed for one is not there for the next, however alike they look.
+ */
 export function AskDialog({ asked }: { asked: OpenQuestion }): ReactNode {
   const { question } = asked;
   return question.mode === 'form' ? (
-    <FormQuestion key={question.message} asked={asked} schema={question.schema} />
+    <FormQuestion key={asked.id} asked={asked} schema={question.schema} />
   ) : (
-    <UrlQuestion asked={asked} url={question.url} />
+    <UrlQuestion key={asked.id} asked={asked} url={question.url} />
   );
 }
 
