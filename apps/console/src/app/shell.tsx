@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { useConnection } from '../api/connection.js';
 import { signOut, useSession } from '../session/session.js';
@@ -49,7 +49,8 @@ export function Shell(): ReactNode {
 function Links(): ReactNode {
   const { text } = useFormats();
   const nav = useRef<HTMLElement>(null);
-  const path = useLocation({ select: ({ pathname }) => pathname });
+  // Only when the screen is there is its link the current one.
+  const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
   useEffect(() => {
     const here = nav.current?.querySelector<HTMLElement>('[aria-current="page"]');
     if (nav.current && here) nav.current.scrollLeft = here.offsetLeft - ROOM_BEFORE_PX;
