@@ -159,6 +159,7 @@ describe.skipIf(!hasChromium())('what calls there were, in the console', () => {
     await open.go('/activity');
     const rows = page.getByRole('table', { name: 'Last calls' }).getByRole('row');
     await rows.filter({ hasText: 'echo' }).first().waitFor(TOLD);
+    await rows.getByRole('link', { name: 'a caller' }).first().waitFor();
     const first = await rows.nth(1).innerText();
     await client?.callTool({ name: 'another-tool-that-is-not-there' }).catch(() => undefined);
     const newer = page.getByRole('button', { name: /Show \d+ newer calls?/ });

@@ -24,10 +24,10 @@ export function newQueryClient(): QueryClient {
 
 /** Which queries, by the first part of their key, an event puts out of date. */
 const OUT_OF_DATE: Record<RegistryEvent['target']['kind'], readonly string[]> = {
-  gateway: ['gateways', 'items', 'servers', 'status'],
-  verification: ['verifications', 'gateways', 'items'],
-  server: ['servers', 'status'],
-  key: ['keys'],
+  gateway: ['gateways', 'items', 'servers', 'status', 'overview'],
+  verification: ['verifications', 'gateways', 'items', 'overview'],
+  server: ['servers', 'status', 'overview'],
+  key: ['keys', 'overview'],
   administrator: ['admins', 'whoami'],
 };
 const TOGETHER_MS = 200;

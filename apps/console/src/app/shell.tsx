@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, Outlet } from '@tanstack/react-router';
-import { type ReactNode, Suspense } from 'react';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { useConnection } from '../api/connection.js';
 import { signOut, useSession } from '../session/session.js';
 import { useFormats } from '../text/text.js';
@@ -14,6 +14,9 @@ import { SCREENS } from './screens.js';
 import styles from './shell.module.css';
 import { APP } from './texts.js';
 import { ThemeChoice } from './theme.js';
+
+/** So much of the screen before the open one stays in sight, as a sign that there are more. */
+const ROOM_BEFORE_PX = 40;
 
 /** The frame around every screen: where to go, who is signed in, and whether what is shown is up to date. */
 export function Shell(): ReactNode {
@@ -29,13 +32,7 @@ export function Shell(): ReactNode {
           {text(APP.name)}
         </Link>
         <PaletteButton />
-        <nav className={styles['links']} aria-label={text(APP.navigation)}>
-          {SCREENS.map(({ to, name }) => (
-            <Link key={to} to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
-              {text(name)}
-            </Link>
-          ))}
-        </nav>
+        <Links />
         <Foot />
       </div>
       <main id="content" className={styles['main']} tabIndex={-1}>
@@ -45,6 +42,27 @@ export function Shell(): ReactNode {
         </Suspense>
       </main>
     </div>
+  );
+}
+
+/** The screens. On a phone they are one line to push sideways, which begins at the screen that is open. */
+function Links(): ReactNode {
+  const { text } = useFormats();
+  const nav = useRef<HTMLElement>(null);
+  // Only when the screen is there is its link the current one.
+  const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
+  useEffect(() => {
+    const here = nav.current?.querySelector<HTMLElement>('[aria-current="page"]');
+    if (nav.current && here) nav.current.scrollLeft = here.offsetLeft - ROOM_BEFORE_PX;
+  }, [path]);
+  return (
+    <nav ref={nav} className={styles['links']} aria-label={text(APP.navigation)}>
+      {SCREENS.map(({ to, name }) => (
+        <Link key={to} to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
+          {text(name)}
+        </Link>
+      ))}
+    </nav>
   );
 }
 
@@ -70,7 +88,11 @@ function Foot(): ReactNode {
         {state === 'polling' && <span>{text(APP.polling)}</span>}
       </div>
       <ThemeChoice />
-      {administrator && <span>{text(APP.signedInAs, { name: administrator.name, role: administrator.role })}</span>}
+      {administrator && (
+        <span className={styles['who']}>
+          {text(APP.signedInAs, { name: administrator.name, role: administrator.role })}
+        </span>
+      )}
       <Button isSmall onClick={() => signOut(queries)}>
         {text(APP.signOut)}
       </Button>

@@ -11,6 +11,7 @@ import { Card } from '../../ui/page.js';
 import { Shown } from '../../ui/states.js';
 import { type Column, Table } from '../../ui/table.js';
 import styles from './activity.module.css';
+import { CallerName } from './caller-name.js';
 import { OutcomeBadge } from './outcomes-card.js';
 import { ACTIVITY } from './texts.js';
 
@@ -133,12 +134,7 @@ function columnsOf(text: Formats['text']): Column<Call>[] {
       name: 'who',
       title: text(ACTIVITY.who),
       width: '3fr',
-      cell: ({ caller, client }) => (
-        <span className={styles['stacked']} title={caller}>
-          <span>{caller}</span>
-          {client !== null && <span className={styles['soft']}>{client}</span>}
-        </span>
-      ),
+      cell: ({ caller, client }) => <CallerName caller={caller} client={client} />,
     },
     { name: 'outcome', title: text(ACTIVITY.outcome), width: '3fr', cell: (call) => <OutcomeBadge {...call} /> },
     {

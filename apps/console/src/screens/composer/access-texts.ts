@@ -65,7 +65,7 @@ export const SEE = texts('composerSee', {
   lead: 'As published in revision {revision}.',
   role: 'Role',
   roleHint: 'Several with commas. * is a caller without roles.',
-  sees: '{count, plural, =0 {Such a caller sees no tool.} one {Such a caller sees # of {all} tools, about {tokens} tokens.} other {Such a caller sees # of {all} tools, about {tokens} tokens.}}',
+  sees: '{count, plural, =0 {Such a caller sees no tool.} one {Such a caller sees # of {all, plural, one {# tool} other {# tools}}, about {tokens} tokens.} other {Such a caller sees # of {all, plural, one {# tool} other {# tools}}, about {tokens} tokens.}}',
   list: 'Tools for {role}',
   tool: 'Tool',
   gateway: 'Gateway',
@@ -89,5 +89,6 @@ export const SEE = texts('composerSee', {
   header:
     '{exact} with the caller’s own credential, {required, select, true {required} other {if the upstream asks for it}}. Only {origin} gets it, and nothing keeps it.',
   keptUse: 'The kept credential would be used.',
-  proxies: '{current} of {all} proxy workers serve revision {revision}.',
+  proxies:
+    '{current, number} of {all, plural, one {# proxy worker} other {# proxy workers}} {current, plural, one {serves} other {serve}} revision {revision}.',
 });

@@ -25,10 +25,7 @@ export function SaveBar({ draft }: { draft: Draft<ServerDraft> }): ReactNode {
   // Without a change it stays at the end of the page: the focus can be in it, and it covers nothing.
   const isUsed = draft.isChanged || draft.isSaving || draft.error !== undefined;
   return (
-    <div
-      className={`${styles['bar'] ?? ''} ${isUsed ? (styles['sticky'] ?? '') : ''}`}
-      data-bottom-bar={isUsed ? '' : undefined}
-    >
+    <div className={`${styles['bar'] ?? ''} ${isUsed ? (styles['sticky'] ?? '') : ''}`} data-bottom-bar="">
       {draft.isOutdated && <Notice tone="warn">{text(COMPOSER.outdated)}</Notice>}
       {checked && <CheckResult plan={checked} />}
       {check.error && <Failed error={check.error} title={text(COMPOSER.checkBad)} />}

@@ -62,8 +62,9 @@ function OneCall({ call: { at, method, item, gateway, outcome, durationMs } }: {
       <span className={styles['what']}>
         <code>{method}</code> {item} {gateway !== null && <span className={styles['hint']}>{gateway}</span>}
       </span>
-      <span className={styles['hint']}>
-        {text(FIRST_CALL.ms, { ms: durationMs })} <Moment at={at} />
+      <span className={`${styles['hint'] ?? ''} ${styles['figures'] ?? ''}`}>
+        <span>{text(FIRST_CALL.ms, { ms: durationMs })}</span>
+        <Moment at={at} />
       </span>
     </li>
   );

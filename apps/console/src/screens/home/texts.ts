@@ -11,7 +11,7 @@ export const HOME = texts('home', {
   registeredHow: 'An upstream MCP server by its URL. Success: it is listed, not verified yet.',
   verified: 'Verify it',
   verifiedHow:
-    'Type its credential once. It is sealed in the page, used by one process that then exits, and gone. Success: a signed receipt, and the list of its tools.',
+    'Type its credential once. It is sealed in the page, used by one process, and gone when that exits. Success: a signed receipt, and the list of its tools.',
   published: 'Publish a virtual server',
   publishedHow: 'Choose which tools clients see, and under which names. Success: it has an address for clients.',
   keyed: 'Make a key',

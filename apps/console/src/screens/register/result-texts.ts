@@ -16,7 +16,7 @@ export const RESULT = texts('verification', {
     'The registry did not answer, so it is not known whether the sealed credential arrived. This is looked up as soon as it is back.',
   notArrived:
     'It did not arrive: nothing was done with it. A sealed credential is never sent twice; take a new slot and type it again.',
-  verified: '{slug} is verified',
+  verified: '{name} is verified',
   unchanged: 'Nothing has changed since the last verification.',
   changed: 'Changed since the last verification: {added} added, {changed} changed, {removed} removed.',
   review: 'The result waits for your review. Until then, what was verified before serves.',

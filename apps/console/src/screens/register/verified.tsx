@@ -25,7 +25,7 @@ export function Verified({ gateway, view, isNew }: VerifiedProps): ReactNode {
   const { counts, review } = view;
   return (
     <>
-      <Notice tone={review ? 'warn' : 'good'} title={text(RESULT.verified, { slug })}>
+      <Notice tone={review ? 'warn' : 'good'} title={text(RESULT.verified, { name: gateway.name })}>
         <p>{review ? `${text(RESULT.review)} ${text(RESULT[`review_${review.why}`])}` : <Changes view={view} />}</p>
       </Notice>
       <Card title={text(RESULT.catalogue)}>
