@@ -156,7 +156,14 @@ const PUBLISHING: Provider[] = [
   relayProvider,
 ];
 
-const ACTIVITY: Provider[] = [ActivityService, ForgetActivity, LastCalls, OpenStreamCounts, OverviewService, RecordCalls];
+const ACTIVITY: Provider[] = [
+  ActivityService,
+  ForgetActivity,
+  LastCalls,
+  OpenStreamCounts,
+  OverviewService,
+  RecordCalls,
+];
 
 const TRANSFER: Provider[] = [CatalogueTransfer, ExportService, GatewayImport, ServerImport, ImportService];
 

@@ -21,7 +21,7 @@ function change(next: Session): void {
 }
 
 /** Who is signed in now. */
-function currentSession(): Session {
+export function currentSession(): Session {
   return session;
 }
 

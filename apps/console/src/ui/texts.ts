@@ -11,6 +11,7 @@ export const UI = texts('ui', {
   copy: 'Copy',
   copied: 'Copied',
   close: 'Close',
+  cancel: 'Cancel',
   undo: 'Undo',
   undone: 'Undone',
   dismiss: 'Dismiss',
