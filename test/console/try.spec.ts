@@ -37,6 +37,12 @@ describe.skipIf(!hasChromium())('Try it', () => {
             return inputRequired({ inputRequests: { sure } });
           },
         );
+        server.registerTool('ask_twice', { inputSchema: z.object({}) }, (_input, { mcpReq: { inputResponses } }) => {
+          const [first, second] = ['first', 'second'].map((name) => acceptedContent(inputResponses, name, ANSWER));
+          if (first && second) return { content: [{ type: 'text', text: `${first.reason} and ${second.reason}` }] };
+          const ask = () => inputRequired.elicit({ message: 'Why?', requestedSchema: ANSWER });
+          return inputRequired({ inputRequests: { first: ask(), second: ask() } });
+        });
         server.registerTool('wait', { inputSchema: z.object({}) }, async (_input, { mcpReq }) => {
           await new Promise<void>((resolve) =>
             mcpReq.signal.addEventListener('abort', () => resolve(), { once: true }),
@@ -89,6 +95,20 @@ describe.skipIf(!hasChromium())('Try it', () => {
     await page.getByText('Connected', { exact: true }).waitFor();
   };
   const choose = (name: string) => open.page.getByRole('link', { name, exact: true }).click();
+
+  it('puts nothing of one answer into the next question, however alike they look', async () => {
+    const { page } = open;
+    await connect('modern');
+    await choose('ask_twice');
+    await page.getByRole('button', { name: 'Call' }).click();
+    for (const reason of ['one', 'two']) {
+      await expect.poll(() => page.getByLabel('reason').inputValue()).toBe('');
+      await page.getByLabel('sure (required)').selectOption('true');
+      await page.getByLabel('reason').fill(reason);
+      await page.getByRole('button', { name: 'Send' }).click();
+    }
+    await page.getByText('one and two', { exact: true }).waitFor();
+  });
 
   it.each(['modern', 'legacy'] as const)(
     'calls a tool, reads a resource and gets a prompt in the %s era',
