@@ -15,7 +15,7 @@ import { startScriptedUpstream, type Upstream } from '../support/upstreams/index
 
 const PAGE = fileURLToPath(new URL('../../docs/how-a-request-flows.md', import.meta.url));
 const SOURCES = '/apps/proxy/src/';
-const MAX_FILES = 26;
+const MAX_FILES = 29;
 const MAX_ENTRIES_FROM_ABOVE = 2;
 const BODY = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo', arguments: {} } });
 const RESULT = JSON.stringify({ jsonrpc: '2.0', id: 1, result: { content: [] } });
