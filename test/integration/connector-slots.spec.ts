@@ -202,6 +202,16 @@ describe('reserving', () => {
   });
 });
 
+/** The processes of a pool that has all its slots again, after those that a test before has ended. */
+function fullPool(): Promise<number[]> {
+  return eventually(() => {
+    const pids = harness.connector.pids();
+    expect(pids.length).toBeGreaterThanOrEqual(4);
+    expect(pids.every(isAlive)).toBe(true);
+    return pids;
+  });
+}
+
 describe('a slot', () => {
   it('that is not used ends with its offer, and its process with it', async () => {
     const before = harness.connector.pids();
@@ -220,10 +230,7 @@ describe('a slot', () => {
   it('whose process is killed at work ends in handshake_crashed, with the requests it had made', async () => {
     const upstream = await hanging();
     const order = harness.registry.order(upstream.url);
-    const waiting = await eventually(() => {
-      expect(harness.connector.pids().length).toBeGreaterThanOrEqual(4);
-      return harness.connector.pids();
-    });
+    const waiting = await fullPool();
     const reserved = await harness.registry.reserve(order);
     expect(await harness.registry.deliver(reserved, await sealCredential(reserved.offer, CREDENTIAL))).toMatchObject({
       status: 'accepted',
@@ -242,7 +249,7 @@ describe('a slot', () => {
 describe('a cancelled verification', () => {
   it('that waits gives its slot back at once: its process is gone, and nothing opens its envelope', async () => {
     verifies('verification.cancelled');
-    const before = harness.connector.pids();
+    const before = await fullPool();
     const reserved = await harness.registry.reserve(harness.registry.order('http://127.0.0.1:9/mcp'));
     const sealed = await sealCredential(reserved.offer, CREDENTIAL);
     expect(await harness.registry.cancel({ ...reserved, vid: randomUUID() })).toBe('gone');
@@ -257,7 +264,7 @@ describe('a cancelled verification', () => {
     verifies('verification.cancelled');
     const upstream = await hanging();
     const order = harness.registry.order(upstream.url);
-    const before = harness.connector.pids();
+    const before = await fullPool();
     const reserved = await harness.registry.reserve(order);
     await harness.registry.deliver(reserved, await sealCredential(reserved.offer, CREDENTIAL));
     await upstream.asked;
