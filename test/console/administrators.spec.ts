@@ -72,7 +72,7 @@ describe.skipIf(!hasChromium())('administrators', () => {
     await lethe.admin.ask('PATCH', `/admins/${id}`, { name: 'Night shift, team blue', role: 'editor' });
     await dialog.getByRole('button', { name: 'Save' }).click();
     const merge = page.getByRole('dialog', { name: 'Somebody else has changed this, too' });
-    await merge.getByText('Only they changed, and it is taken over: Role.').waitFor();
+    await merge.getByText('What only they changed is taken over: Role.').waitFor();
     await merge.getByRole('radio', { name: /Yours/ }).check();
     await merge.getByRole('button', { name: 'Take over and look again' }).click();
     await dialog.getByRole('button', { name: 'Save' }).click();
