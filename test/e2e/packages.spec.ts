@@ -195,7 +195,9 @@ describe('the npm packages', () => {
       const key = /lethe_key_[\w-]+/.exec(await run(['serve', 'code', '--from', 'tracker']))?.[0] ?? '';
       const page = await (await fetch(`${registryUrl}/console/`)).text();
       const [, script = ''] = /src="(\/console\/assets\/[^"]+\.js)"/.exec(page) ?? [];
-      expect((await fetch(registryUrl + script)).headers.get('content-encoding')).toBe('br');
+      expect(
+        (await fetch(registryUrl + script, { headers: { 'accept-encoding': 'br' } })).headers.get('content-encoding'),
+      ).toBe('br');
       const headers = { authorization: `Bearer ${key}`, 'x-upstream-authorization': `Bearer ${TOKEN}` };
       const url = `${proxyUrl}/servers/code/mcp`;
       expect(await callEcho(url, headers)).toContain('hello');
