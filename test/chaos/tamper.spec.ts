@@ -104,7 +104,9 @@ describe.runIf(realPartsAvailable())('a writer with full access', () => {
 
   it('to NATS gets no result of his own applied', async () => {
     verifies('tamper.bus');
-    const before = await lethe.admin.ask('GET', `/gateways/${gateway.id}`);
+    // What calls of a test before showed of it may arrive meanwhile.
+    const shown = async () => ({ ...(await lethe.admin.ask('GET', `/gateways/${gateway.id}`)), liveness: undefined });
+    const before = await shown();
     const forger = testTrust();
     const [last] = (await lethe.admin.ask<{ items: { id: string }[] }>('GET', `/gateways/${gateway.id}/verifications`))
       .items;
@@ -136,7 +138,7 @@ describe.runIf(realPartsAvailable())('a writer with full access', () => {
         ? true
         : undefined;
     });
-    expect(await lethe.admin.ask('GET', `/gateways/${gateway.id}`)).toEqual(before);
+    expect(await shown()).toEqual(before);
   });
 
   it('to NATS can offer a slot of his own, and no client seals for it', async () => {
