@@ -1,6 +1,6 @@
 import { type InfiniteData, infiniteQueryOptions } from '@tanstack/react-query';
 import { api, ifMatch, type Versioned, versioned } from './client.js';
-import type { Verification } from './gateway-verifications.js';
+import type { Verification } from './verifications.js';
 import type { components } from './schema.js';
 
 /** What differs in one item, or in what an upstream says of itself. */

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, body } from './client.js';
 import { connection } from './connection.js';
+import { pagesOf } from './pages.js';
 import type { components } from './schema.js';
 
 /** A verification: one handshake with an upstream, and what it found. */
@@ -8,6 +9,7 @@ export type Verification = components['schemas']['VerificationView'];
 
 /** How often a verification that runs is read, milliseconds: events tell sooner, if their stream is there. */
 const WATCH_MS = { live: 3_000, polling: 1_000 } as const;
+const PAGE = 50;
 
 /**
  * Begins a verification. `sealed`: a slot is reserved, and its offer is in the answer; `none`: the handshake runs at once.
@@ -53,5 +55,13 @@ export function oneVerification(ref: string, vid: string) {
       return connection() === 'live' ? WATCH_MS.live : WATCH_MS.polling;
     },
     staleTime: 0,
+  });
+}
+
+/** The verifications of a gateway, newest first. */
+export function gatewayVerifications(ref: string) {
+  return pagesOf(['verifications', 'of', ref], async (cursor, signal) => {
+    const query = { limit: PAGE, ...(cursor !== undefined && { cursor }) };
+    return body(await api.GET('/v1/gateways/{ref}/verifications', { params: { path: { ref }, query }, signal }));
   });
 }

@@ -1,5 +1,5 @@
 import type { HandshakeCode } from '@lethe/contracts';
-import type { Verification } from '../api/gateway-verifications.js';
+import type { Verification } from '../api/verifications.js';
 import { type Message, texts } from '../text/text.js';
 
 const CODES = texts<HandshakeCode>('handshake', {

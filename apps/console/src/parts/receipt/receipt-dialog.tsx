@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { type ConnectorIdentity, connectors } from '../../api/connectors.js';
-import type { Verification } from '../../api/gateway-verifications.js';
+import type { Verification } from '../../api/verifications.js';
 import { allKeys } from '../../sealing/connector-key.js';
 import { isRemembered } from '../../sealing/known-fingerprints.js';
 import { type Receipt, verifyReceipt } from '../../sealing/receipt.js';

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Gateway } from '../../api/gateways.js';
-import type { Verification } from '../../api/gateway-verifications.js';
+import type { Verification } from '../../api/verifications.js';
 import { serversWithGateway } from '../../api/servers-with-gateway.js';
 import { useMay } from '../../session/session.js';
 import { useFormats } from '../../text/text.js';

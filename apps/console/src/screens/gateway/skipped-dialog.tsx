@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Verification } from '../../api/gateway-verifications.js';
+import type { Verification } from '../../api/verifications.js';
 import { useFormats } from '../../text/text.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Table } from '../../ui/table.js';

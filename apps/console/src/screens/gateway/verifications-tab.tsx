@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import type { Gateway } from '../../api/gateways.js';
-import { gatewayVerifications, type Verification } from '../../api/gateway-verifications.js';
+import { gatewayVerifications, type Verification } from '../../api/verifications.js';
 import { ReceiptDialog } from '../../parts/receipt/receipt-dialog.js';
 import { RECEIPT } from '../../parts/receipt/receipt-texts.js';
 import { outcomeText } from '../../parts/verification-outcome.js';

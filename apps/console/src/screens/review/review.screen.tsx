@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type ReactNode, useDeferredValue, useState } from 'react';
 import { oneGateway } from '../../api/gateways.js';
-import { gatewayVerification } from '../../api/gateway-verifications.js';
 import type { Review } from '../../api/reviews.js';
+import { oneVerification } from '../../api/verifications.js';
 import { useMay } from '../../session/session.js';
 import { useFormats } from '../../text/text.js';
 import { Button, ButtonLink } from '../../ui/button.js';
@@ -26,7 +26,7 @@ export function ReviewScreen(): ReactNode {
   const { text, since } = useFormats();
   const { ref, vid } = route.useParams();
   const gateway = useQuery(oneGateway(ref));
-  const verification = useQuery(gatewayVerification(ref, vid));
+  const verification = useQuery(oneVerification(ref, vid));
   const changes = useAllChanges(ref, vid);
   const { attempt, finishedAt } = verification.data ?? {};
   const lead = attempt !== undefined && finishedAt !== undefined && (
