@@ -142,14 +142,14 @@ describe.skipIf(!hasChromium())('what calls there were, in the console', () => {
     await plot.focus();
     const said = () => plot.getAttribute('aria-valuetext');
     await page.keyboard.press('Home');
-    expect(await said()).toContain('0 ended well, 0 errors');
+    await expect.poll(() => said()).toContain('0 ended well, 0 errors');
     await page.keyboard.press('End');
     await page.keyboard.press('ArrowLeft');
-    expect(await plot.getAttribute('aria-valuenow')).toBe('58');
+    await expect.poll(() => plot.getAttribute('aria-valuenow')).toBe('58');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.getByRole('columnheader', { name: 'ended well' }).waitFor();
-    expect(await page.getByRole('region', { name: 'Calls over time' }).getByRole('row').count()).toBe(61);
+    await expect.poll(() => page.getByRole('region', { name: 'Calls over time' }).getByRole('row').count()).toBe(61);
     expect(await open.seriousFindings()).toEqual([]);
     await open.picture('activity-table');
   });
@@ -178,7 +178,7 @@ describe.skipIf(!hasChromium())('what calls there were, in the console', () => {
     expect(new URL(page.url()).searchParams.get('failed')).toContain('true');
     await page.locator('section').getByRole('link', { name: 'limited', exact: true }).first().click();
     await page.waitForURL(/server=limited/);
-    expect(await page.getByRole('combobox', { name: 'Virtual server' }).inputValue()).toBe('limited');
+    await expect.poll(() => page.getByRole('combobox', { name: 'Virtual server' }).inputValue()).toBe('limited');
     await page.getByRole('combobox', { name: 'Virtual server' }).fill('nobody');
     await page.getByRole('heading', { name: 'Nothing matches' }).waitFor(TOLD);
     await page.getByRole('button', { name: 'Clear the filters' }).click();
@@ -193,7 +193,7 @@ describe.skipIf(!hasChromium())('what calls there were, in the console', () => {
     await page.getByRole('slider', { name: 'Calls over time' }).waitFor(TOLD);
     await page.route('**/v1/**', (route) => route.abort());
     await page.getByText('The registry does not answer').first().waitFor(TOLD);
-    expect(await page.getByRole('slider', { name: 'Calls over time' }).count()).toBe(1);
+    await expect.poll(() => page.getByRole('slider', { name: 'Calls over time' }).count()).toBe(1);
     await page.unroute('**/v1/**');
     await page
       .getByText('The registry does not answer')

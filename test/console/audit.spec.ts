@@ -42,7 +42,7 @@ describe.skipIf(!hasChromium())('the audit log', () => {
     await dialog.getByText('2 fields have changed:').waitFor();
     const changed = dialog.getByRole('table').first();
     await changed.getByRole('row', { name: /name Tickets Tickets of support/ }).waitFor();
-    expect(await changed.getByRole('row').count()).toBe(3);
+    await expect.poll(() => changed.getByRole('row').count()).toBe(3);
     expect(await open.seriousFindings()).toEqual([]);
     await open.picture('audit-entry');
     await dialog.getByRole('link', { name: 'All entries about it' }).click();
@@ -97,7 +97,7 @@ describe.skipIf(!hasChromium())('the audit log', () => {
     await dialog.waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    expect(await hasFocus(link)).toBe(true);
+    await expect.poll(() => hasFocus(link)).toBe(true);
   });
 
   it('tells a viewer what is left out, and offers no export', async () => {
@@ -106,8 +106,8 @@ describe.skipIf(!hasChromium())('the audit log', () => {
     await open.signIn(viewer.token);
     await page.getByText('What was done to other administrators is shown to the role admin only.').waitFor();
     await page.getByRole('link', { name: 'Gateway deleted' }).waitFor();
-    expect(await page.getByRole('button', { name: /Download/ }).count()).toBe(0);
-    expect(await page.getByRole('link', { name: /administrator made/i }).count()).toBe(1);
+    await expect.poll(() => page.getByRole('button', { name: /Download/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('link', { name: /administrator made/i }).count()).toBe(1);
   });
 
   it('fits a telephone in the dark', async () => {

@@ -167,7 +167,7 @@ describe.skipIf(!hasChromium())('connecting a client, in the console', () => {
     await page.getByLabel('Name').waitFor();
     await keyboard.press('Control+A');
     await keyboard.press('Control+V');
-    expect(await page.getByLabel('Name').inputValue()).toBe(key);
+    await expect.poll(() => page.getByLabel('Name').inputValue()).toBe(key);
     await reach('Cancel');
     await keyboard.press('Enter');
     await reach('Nothing has come yet');
@@ -183,6 +183,6 @@ describe.skipIf(!hasChromium())('connecting a client, in the console', () => {
     await open.signIn(viewer.token);
     await page.getByText('Your role can not issue keys').waitFor();
     await page.getByRole('region', { name: /^Configuration of/ }).waitFor();
-    expect(await page.getByRole('button', { name: /Issue/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: /Issue/ }).count()).toBe(0);
   });
 });

@@ -58,7 +58,9 @@ describe.skipIf(!hasChromium())('the screen of one gateway', () => {
     expect(await open.seriousFindings()).toEqual([]);
     await open.picture('gateway-overview');
     await page.getByRole('tab', { name: 'Items' }).click();
-    expect(await page.getByRole('link', { name: '4 Tools' }).getAttribute('href')).toContain(`gateway=${slug}`);
+    await expect
+      .poll(() => page.getByRole('link', { name: '4 Tools' }).getAttribute('href'))
+      .toContain(`gateway=${slug}`);
     await open.picture('gateway-items');
   });
 
@@ -97,11 +99,11 @@ describe.skipIf(!hasChromium())('the screen of one gateway', () => {
     const { page } = open;
     await page.getByRole('button', { name: 'Switch off' }).click();
     await page.getByText(`${name} is switched off.`).waitFor();
-    expect(await shown()).toMatchObject({ enabled: false });
+    await expect.poll(() => shown()).toMatchObject({ enabled: false });
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('button', { name: 'Switch off' }).waitFor();
     await page.getByText('Undone').waitFor();
-    expect(await shown()).toMatchObject({ enabled: true });
+    await expect.poll(() => shown()).toMatchObject({ enabled: true });
   });
 
   it('merges an edit by hand with what somebody else has saved in the meantime; both are kept', async () => {
@@ -121,10 +123,10 @@ describe.skipIf(!hasChromium())('the screen of one gateway', () => {
     await page.getByRole('button', { name: 'Take over and look again' }).click();
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText(`${name} of the team is saved.`).waitFor();
-    expect(await shown()).toMatchObject({ name: `${name} of the team`, ...theirs });
+    await expect.poll(() => shown()).toMatchObject({ name: `${name} of the team`, ...theirs });
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('Undone').waitFor();
-    expect(await shown()).toMatchObject({ name, ...theirs });
+    await expect.poll(() => shown()).toMatchObject({ name, ...theirs });
   });
 
   it('says at a field what the registry refuses, and keeps what was typed', async () => {
@@ -134,12 +136,12 @@ describe.skipIf(!hasChromium())('the screen of one gateway', () => {
     await failures.fill('0');
     await page.getByRole('button', { name: 'Save' }).click();
     await expect.poll(() => failures.getAttribute('aria-invalid')).toBe('true');
-    expect(await failures.inputValue()).toBe('0');
+    await expect.poll(() => failures.inputValue()).toBe('0');
     await open.picture('gateway-edit');
     await failures.fill('3');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText(`${name} is saved.`).waitFor();
-    expect(await shown()).toMatchObject({ limits: { breaker: { failures: 3, openSeconds: 10 } } });
+    await expect.poll(() => shown()).toMatchObject({ limits: { breaker: { failures: 3, openSeconds: 10 } } });
   });
 
   it('is deleted only after it has said which virtual servers have it, and is back by undo', async () => {
@@ -150,7 +152,7 @@ describe.skipIf(!hasChromium())('the screen of one gateway', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('link', { name: `Desk ${count}` }).waitFor();
     const remove = dialog.getByRole('button', { name: 'Delete', exact: true });
-    expect(await remove.getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => remove.getAttribute('aria-disabled')).toBe('true');
     await open.picture('gateway-delete');
     await dialog.getByRole('checkbox').check();
     await remove.click();
@@ -176,7 +178,7 @@ describe.skipIf(!hasChromium())('the screen of one gateway', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Forget it' }).click();
     await page.getByText('The credential is forgotten').waitFor();
     await page.getByText('The last one was forgotten').waitFor();
-    expect(await shown()).toMatchObject({ kept: null });
+    await expect.poll(() => shown()).toMatchObject({ kept: null });
   });
 
   it('is edited and saved with the keyboard alone', async () => {
@@ -188,7 +190,7 @@ describe.skipIf(!hasChromium())('the screen of one gateway', () => {
     await page.keyboard.type('notes, team');
     await page.keyboard.press('Enter');
     await page.getByText(`${name} is saved.`).waitFor();
-    expect(await shown()).toMatchObject({ tags: ['notes', 'team'] });
+    await expect.poll(() => shown()).toMatchObject({ tags: ['notes', 'team'] });
   });
 
   it('offers a viewer nothing that changes it', async () => {
@@ -201,9 +203,11 @@ describe.skipIf(!hasChromium())('the screen of one gateway', () => {
     await page.getByRole('button', { name: 'Sign out' }).click();
     await open.signIn(viewer.token);
     await page.getByText('Modern fixture notes 1.0.0').waitFor();
-    expect(await page.getByRole('tab').allTextContents()).toEqual(['Overview', 'Items', 'Verifications', 'Credential']);
-    expect(await page.getByRole('button', { name: /Switch|Delete|Forget/ }).count()).toBe(0);
-    expect(await page.getByRole('link', { name: /Verify/ }).count()).toBe(0);
+    await expect
+      .poll(() => page.getByRole('tab').allTextContents())
+      .toEqual(['Overview', 'Items', 'Verifications', 'Credential']);
+    await expect.poll(() => page.getByRole('button', { name: /Switch|Delete|Forget/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('link', { name: /Verify/ }).count()).toBe(0);
   });
 
   it('can be read on a small screen and in the dark; an unknown one is told', async () => {

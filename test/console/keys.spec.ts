@@ -89,8 +89,8 @@ describe.skipIf(!hasChromium())('the keys of callers, in the console', () => {
       .getByText(/Please fill this in|not allowed here|does not take this/)
       .first()
       .waitFor();
-    expect(await form.getByLabel('Roles').getAttribute('aria-invalid')).toBe('true');
-    expect(await form.getByLabel('Name').getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => form.getByLabel('Roles').getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => form.getByLabel('Name').getAttribute('aria-invalid')).toBe('true');
     await page.keyboard.press('Escape');
     await form.waitFor({ state: 'detached' });
   });

@@ -43,8 +43,8 @@ describe.skipIf(!hasChromium())('the palette', () => {
     await open.picture('palette');
     await page.keyboard.press('ArrowUp');
     const chosen = places.getByRole('option', { selected: true });
-    expect(await chosen.innerText()).toContain('Night tickets');
-    expect(await box.getAttribute('aria-activedescendant')).toBe(await chosen.getAttribute('id'));
+    await expect.poll(() => chosen.innerText()).toContain('Night tickets');
+    await expect.poll(() => box.getAttribute('aria-activedescendant')).toBe(await chosen.getAttribute('id'));
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/console/gateways/tickets');
@@ -67,7 +67,7 @@ describe.skipIf(!hasChromium())('the palette', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await hasFocus(button)).toBe(true);
+    await expect.poll(() => hasFocus(button)).toBe(true);
     expect(page.url()).toMatch(/\/console\/settings$/);
   });
 });

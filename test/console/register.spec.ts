@@ -55,7 +55,7 @@ describe.skipIf(!hasChromium())('registering a gateway', () => {
     await open.picture('register-found');
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Everything');
-    expect(await page.getByLabel('Slug').inputValue()).toBe('everything');
+    await expect.poll(() => page.getByLabel('Slug').inputValue()).toBe('everything');
     expect(await open.seriousFindings()).toEqual([]);
     await open.picture('register-details');
     await page.getByRole('button', { name: /^Register/ }).click();
@@ -96,7 +96,7 @@ describe.skipIf(!hasChromium())('registering a gateway', () => {
     await page.getByRole('button', { name: 'Verify', exact: true }).click();
     await page.getByText('free is verified').waitFor();
     await page.getByText('None was typed, and none was sent.').waitFor();
-    expect(await page.locator('input[type=password]').count()).toBe(0);
+    await expect.poll(() => page.locator('input[type=password]').count()).toBe(0);
   });
 
   it('takes a key in a header of its own', async () => {
@@ -149,7 +149,7 @@ describe.skipIf(!hasChromium())('registering a gateway', () => {
     await open.picture('register-wrong-token');
     await page.getByRole('button', { name: 'Try again' }).click();
     await reserveSlot(page);
-    expect(await page.getByLabel('Bearer token').inputValue()).toBe('');
+    await expect.poll(() => page.getByLabel('Bearer token').inputValue()).toBe('');
     await sealToken(page, TOKEN);
     await page.getByText('wrong is verified').waitFor();
   });
