@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll } from 'vitest';
 import { CHROMIUM } from '../services/service-variables.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -36,13 +37,20 @@ export interface OpenConsole {
   close(): Promise<void>;
 }
 
+/** One Chromium for the stories of a file: to start it takes longer than some of them. Contexts share nothing. */
+let launched: Promise<Browser> | undefined;
+afterAll(async () => {
+  await (await launched)?.close();
+  launched = undefined;
+});
+
 /** Opens the console of a registry in Chromium. @param at the path below `/console` */
 export async function openConsole(
   registryUrl: string,
   options: BrowserContextOptions = {},
   at = '/',
 ): Promise<OpenConsole> {
-  const browser = await launchChromium();
+  const browser = await (launched ??= launchChromium());
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   const violations: string[] = [];
@@ -51,7 +59,7 @@ export async function openConsole(
   await page.exposeFunction('noteViolation', (violation: string) => violations.push(violation));
   await page.addInitScript({ content: NOTE_VIOLATIONS });
   await page.goto(`${registryUrl}/console${at}`);
-  return { page, context, violations, errors, ...stepsIn(page), close: () => browser.close() };
+  return { page, context, violations, errors, ...stepsIn(page), close: () => context.close() };
 }
 
 function stepsIn(page: Page): Pick<OpenConsole, 'signIn' | 'go' | 'seriousFindings' | 'picture'> {
@@ -82,7 +90,7 @@ function stepsIn(page: Page): Pick<OpenConsole, 'signIn' | 'go' | 'seriousFindin
 }
 
 /** Starts the Chromium of the test services, as root, too. */
-export async function launchChromium(): Promise<Browser> {
+async function launchChromium(): Promise<Browser> {
   const executablePath = process.env[CHROMIUM];
   if (executablePath === undefined) throw new Error('there is no Chromium');
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
