@@ -1,0 +1,89 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { makeHome, removeHome } from '../../support/processes.js';
+import { spreadOf } from '../spread.js';
+import type { World } from '../scale/world.js';
+import type { Build } from './builds.js';
+import { memorySample, type Sample } from './figures.js';
+import type { Options } from './options.js';
+import { canReadMemory, memoryOfTree, slotsBelow } from './process-memory.js';
+import { startBareNode, startEmbedded, startProxy, whileRuns } from './services.js';
+
+type Wanted = Pick<Options, 'parts' | 'idleSeconds' | 'firstIdleSeconds'>;
+
+/** A bare process is started so often: one start takes no longer than the clock of a busy machine is wrong by. */
+const BARE_STARTS = 5;
+/** What a bare process does after it listens takes no longer. */
+const BARE_IDLE_MS = 500;
+/** Nobody listens there. */
+const NO_BUS = 'nats://127.0.0.1:9';
+
+/** A bare Node.js process: what it takes to start, and what it holds. */
+export async function weighBareNode(): Promise<Sample> {
+  const home = await makeHome();
+  const starts: number[] = [];
+  try {
+    while (starts.length < BARE_STARTS) {
+      starts.push(await whileRuns(startBareNode(home), ({ readyS }) => Promise.resolve(readyS)));
+    }
+    const memory = await whileRuns(startBareNode(home), async ({ process }) => {
+      await pause(BARE_IDLE_MS);
+      return atRest('node', process.pid);
+    });
+    return { 'node.readyS': spreadOf(starts).median, ...memory };
+  } finally {
+    await removeHome(home);
+  }
+}
+
+/** All services in one process: its first start, a later one, what it holds at rest, and what a waiting slot does. */
+export async function weighEmbedded(build: Build, wanted: Wanted): Promise<Sample> {
+  const home = await makeHome();
+  try {
+    const first = await whileRuns(startEmbedded(build, home), async ({ process, readyS }): Promise<Sample> => {
+      if (wanted.firstIdleSeconds === 0) return { 'embedded.firstReadyS': readyS };
+      await pause(wanted.firstIdleSeconds * 1_000);
+      return { 'embedded.firstReadyS': readyS, ...atRest('embedded.first', process.pid) };
+    });
+    return await whileRuns(startEmbedded(build, home), async ({ process: { pid }, readyS }): Promise<Sample> => {
+      await pause(wanted.idleSeconds * 1_000);
+      const whole = { ...first, 'embedded.laterReadyS': readyS, ...atRest('embedded', pid) };
+      return { ...(wanted.parts.has('embedded') && whole), ...(wanted.parts.has('slot') && slotAtRest(pid)) };
+    });
+  } finally {
+    await removeHome(home);
+  }
+}
+
+/** A proxy alone: its start with the bus and with its file alone, and what it holds at rest after the first. */
+export async function weighProxy(build: Build, { natsUrl, trustDir }: World, { idleSeconds }: Wanted): Promise<Sample> {
+  const home = await makeHome();
+  try {
+    const first = await whileRuns(startProxy(build, home, { natsUrl, trustDir }), async ({ process, readyS }) => {
+      await pause(idleSeconds * 1_000);
+      return { 'proxy.busReadyS': readyS, ...atRest('proxy', process.pid) };
+    });
+    const fileReadyS = await whileRuns(startProxy(build, home, { natsUrl: NO_BUS, trustDir }), ({ readyS }) =>
+      Promise.resolve(readyS),
+    );
+    return { ...first, 'proxy.fileReadyS': fileReadyS };
+  } finally {
+    await removeHome(home);
+  }
+}
+
+function atRest(of: string, pid: number): Sample {
+  return canReadMemory() ? memorySample(of, memoryOfTree(pid)) : {};
+}
+
+/** The median of all slots that wait. */
+function slotAtRest(pid: number): Sample {
+  if (!canReadMemory()) return {};
+  const slots = slotsBelow(pid);
+  if (slots.length === 0) throw new Error('no slot waits');
+  const median = (of: 'private' | 'resident' | 'proportional') => spreadOf(slots.map((slot) => slot[of])).median;
+  return {
+    'slot.private': median('private'),
+    'slot.resident': median('resident'),
+    'slot.proportional': median('proportional'),
+  };
+}
