@@ -1,14 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { makeHome, removeHome } from '../../support/processes.js';
 import { spreadOf } from '../spread.js';
+import { freePort } from '../../support/upstreams/loopback-server.js';
 import type { World } from '../scale/world.js';
 import type { Build } from './builds.js';
 import { memorySample, type Sample } from './figures.js';
 import type { Options } from './options.js';
 import { canReadMemory, memoryOfTree, slotsBelow } from './process-memory.js';
-import { startBareNode, startEmbedded, startProxy, whileRuns } from './services.js';
+import { startBareNode, type ProxyStart, startEmbedded, startProxy, whileRuns } from './services.js';
 
-type Wanted = Pick<Options, 'parts' | 'idleSeconds' | 'firstIdleSeconds'>;
+type Wanted = Pick<Options, 'parts' | 'idleSeconds' | 'isRatios'>;
 
 /** A bare process is started so often: one start takes no longer than the clock of a busy machine is wrong by. */
 const BARE_STARTS = 5;
@@ -40,8 +41,8 @@ export async function weighEmbedded(build: Build, wanted: Wanted): Promise<Sampl
   const home = await makeHome();
   try {
     const first = await whileRuns(startEmbedded(build, home), async ({ process, readyS }): Promise<Sample> => {
-      if (wanted.firstIdleSeconds === 0) return { 'embedded.firstReadyS': readyS };
-      await pause(wanted.firstIdleSeconds * 1_000);
+      if (wanted.isRatios) return { 'embedded.firstReadyS': readyS };
+      await pause(wanted.idleSeconds * 1_000);
       return { 'embedded.firstReadyS': readyS, ...atRest('embedded.first', process.pid) };
     });
     return await whileRuns(startEmbedded(build, home), async ({ process: { pid }, readyS }): Promise<Sample> => {
@@ -54,18 +55,21 @@ export async function weighEmbedded(build: Build, wanted: Wanted): Promise<Sampl
   }
 }
 
-/** A proxy alone: its start with the bus and with its file alone, and what it holds at rest after the first. */
-export async function weighProxy(build: Build, { natsUrl, trustDir }: World, { idleSeconds }: Wanted): Promise<Sample> {
+/** A proxy alone: its first start, one with the file of the first, one with that and no bus; what it holds at rest. */
+export async function weighProxy(build: Build, { natsUrl, trustDir }: World, wanted: Wanted): Promise<Sample> {
   const home = await makeHome();
+  const start = { home, port: await freePort(), natsUrl, trustDir };
+  const readyS = (given: ProxyStart): Promise<number> =>
+    whileRuns(startProxy(build, given), (proxy) => Promise.resolve(proxy.readyS));
   try {
-    const first = await whileRuns(startProxy(build, home, { natsUrl, trustDir }), async ({ process, readyS }) => {
-      await pause(idleSeconds * 1_000);
-      return { 'proxy.busReadyS': readyS, ...atRest('proxy', process.pid) };
+    const first = await whileRuns(startProxy(build, start), async (proxy): Promise<Sample> => {
+      await pause(wanted.idleSeconds * 1_000);
+      return { 'proxy.firstReadyS': proxy.readyS, ...atRest('proxy', proxy.process.pid) };
     });
-    const fileReadyS = await whileRuns(startProxy(build, home, { natsUrl: NO_BUS, trustDir }), ({ readyS }) =>
-      Promise.resolve(readyS),
-    );
-    return { ...first, 'proxy.fileReadyS': fileReadyS };
+    const later = { ...first, 'proxy.laterReadyS': await readyS(start) };
+    // It waits for the bus before it takes what the file says.
+    if (wanted.isRatios) return later;
+    return { ...later, 'proxy.withoutBusReadyS': await readyS({ ...start, natsUrl: NO_BUS }) };
   } finally {
     await removeHome(home);
   }

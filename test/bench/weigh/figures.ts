@@ -40,7 +40,7 @@ export const WEIGHT_RATIOS = {
   embeddedLaterStart: { of: 'embedded.laterReadyS', to: 'node.readyS' },
   embeddedIdle: { of: 'embedded.alone', to: 'node.alone' },
   slotPrivate: { of: 'slot.private', to: 'node.private' },
-  proxyStart: { of: 'proxy.busReadyS', to: 'node.readyS' },
+  proxyStart: { of: 'proxy.firstReadyS', to: 'node.readyS' },
   proxyIdle: { of: 'proxy.alone', to: 'node.alone' },
   proxyLoaded: { of: 'load.proxy.loaded', to: 'load.bare.loaded' },
   embeddedLoaded: { of: 'load.embedded.loaded', to: 'load.bare.loaded' },

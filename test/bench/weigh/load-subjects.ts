@@ -5,6 +5,7 @@ import { Admin } from '../../support/admin.js';
 import { servedBy } from '../../support/calls.js';
 import { ROOT } from '../../support/processes.js';
 import { PublishedRoutes } from '../../support/published-routes.js';
+import { freePort } from '../../support/upstreams/loopback-server.js';
 import { Child } from '../calls/children.js';
 import { CLIENT_HEADERS } from '../calls/measure.js';
 import { legacyCall, UPSTREAM_TOKEN } from '../calls/messages.js';
@@ -61,7 +62,12 @@ export async function publishServer({ trustDir, put }: World, upstream: string):
 /** @param key as `publishServer` gave it */
 export async function proxySubject(build: Build, home: string, world: World, key: string): Promise<Subject> {
   const folder = await folderOf('proxy', build, home);
-  const { process, proxyUrl } = await startProxy(build, folder, { natsUrl: world.natsUrl, trustDir: world.trustDir });
+  const { process, proxyUrl } = await startProxy(build, {
+    home: folder,
+    port: await freePort(),
+    natsUrl: world.natsUrl,
+    trustDir: world.trustDir,
+  });
   return {
     name: 'proxy',
     of: build.name,

@@ -9,8 +9,8 @@ export interface Options {
   readonly rounds: number;
   /** Until memory at rest is read. */
   readonly idleSeconds: number;
-  /** The same after a first start; 0: not read. */
-  readonly firstIdleSeconds: number;
+  /** Only what the guard's ratios are made of. */
+  readonly isRatios: boolean;
   /** Of one load. */
   readonly loadSeconds: number;
   /** Of the soak's load. */
@@ -21,10 +21,10 @@ export interface Options {
   readonly isRecord: boolean;
 }
 
-const FULL = { rounds: 5, idleSeconds: 60, firstIdleSeconds: 60, loadSeconds: 20 };
-const QUICK = { rounds: 1, idleSeconds: 15, firstIdleSeconds: 15, loadSeconds: 5 };
+const FULL = { rounds: 5, idleSeconds: 60, loadSeconds: 20 };
+const QUICK = { rounds: 1, idleSeconds: 15, loadSeconds: 5 };
 /** As short as ratios to a bare process allow. */
-const RATIOS = { rounds: 1, idleSeconds: 4, firstIdleSeconds: 0, loadSeconds: 3 };
+const RATIOS = { rounds: 1, idleSeconds: 4, loadSeconds: 3 };
 const RECORD_ROUNDS = 5;
 const SOAK_MINUTES = 10;
 /** A soak takes its minutes for each build, and is to be asked for. */
@@ -48,12 +48,11 @@ export function readOptions(args: string[]): Options {
   const usual = isRatios ? RATIOS : values.quick ? QUICK : FULL;
   const parts = new Set(values.part?.map(partOf) ?? (isRatios ? RATIO_PARTS : USUAL_PARTS));
   const rounds = values.record ? RECORD_ROUNDS : parts.has('soak') ? 1 : usual.rounds;
-  const idle = numberOf('--idle', values.idle);
   return {
     parts,
     rounds: numberOf('--rounds', values.rounds) ?? rounds,
-    idleSeconds: idle ?? usual.idleSeconds,
-    firstIdleSeconds: isRatios ? 0 : (idle ?? usual.firstIdleSeconds),
+    idleSeconds: numberOf('--idle', values.idle) ?? usual.idleSeconds,
+    isRatios,
     loadSeconds: numberOf('--seconds', values.seconds) ?? usual.loadSeconds,
     minutes: numberOf('--minutes', values.minutes) ?? SOAK_MINUTES,
     before: values.before,

@@ -37,13 +37,16 @@ export interface Proxy extends Ready {
   readonly proxyUrl: string;
 }
 
-export async function startProxy(
-  build: Build,
-  home: string,
-  bus: { readonly natsUrl: string; readonly trustDir: string },
-): Promise<Proxy> {
-  const port = await freePort();
-  const env = { PROXY_PORT: String(port), NATS_URL: bus.natsUrl, LETHE_TRUST: bus.trustDir };
+/** What a proxy alone is started with; the file of its routes in `home` is of its port. */
+export interface ProxyStart {
+  readonly home: string;
+  readonly port: number;
+  readonly natsUrl: string;
+  readonly trustDir: string;
+}
+
+export async function startProxy(build: Build, { home, port, natsUrl, trustDir }: ProxyStart): Promise<Proxy> {
+  const env = { PROXY_PORT: String(port), NATS_URL: natsUrl, LETHE_TRUST: trustDir };
   const proxyUrl = urlOf(port);
   return { ...(await startReady(build, 'start:proxy', home, env, [proxyUrl])), proxyUrl };
 }
