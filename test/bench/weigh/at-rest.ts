@@ -79,7 +79,7 @@ function atRest(of: string, pid: number): Sample {
   return canReadMemory() ? memorySample(of, memoryOfTree(pid)) : {};
 }
 
-/** The median of all slots that wait. */
+/** The median of all slots that wait, and the most that one of them has to itself. */
 function slotAtRest(pid: number): Sample {
   if (!canReadMemory()) return {};
   const slots = slotsBelow(pid);
@@ -87,6 +87,7 @@ function slotAtRest(pid: number): Sample {
   const median = (of: 'private' | 'resident' | 'proportional') => spreadOf(slots.map((slot) => slot[of])).median;
   return {
     'slot.private': median('private'),
+    'slot.privateMost': Math.max(...slots.map((slot) => slot.private)),
     'slot.resident': median('resident'),
     'slot.proportional': median('proportional'),
   };

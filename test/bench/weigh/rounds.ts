@@ -8,6 +8,9 @@ import type { Options } from './options.js';
 import { canReadMemory } from './process-memory.js';
 import { weighSize } from './size.js';
 
+/** Says what is done now. */
+type Tell = (line: string) => void;
+
 /** What a proxy alone serves. */
 const FLEET = { servers: 100, gateways: 100, toolsPerGateway: 20 };
 const NOTHING: Loads = { yardstick: {}, now: {}, before: {} };
@@ -16,18 +19,21 @@ const NOTHING: Loads = { yardstick: {}, now: {}, before: {} };
  * All that is wanted, round by round; in each the builds take turns, the other one first in every second round. nats-server
  * must be started by then.
  */
-export async function weighRounds(options: Options, tell: (line: string) => void): Promise<Round[]> {
+export async function weighRounds(options: Options, tell: Tell): Promise<Round[]> {
   const builds = buildsOf(options.before);
   const plans = loadPlans(options);
   const world = plans.length > 0 || options.parts.has('proxy') ? await startWorld(FLEET) : undefined;
   try {
     const rounds: Round[] = [];
     for (let n = 1; n <= options.rounds; n += 1) {
-      tell(`round ${n} of ${options.rounds}`);
+      const step = (what: string) => tell(`round ${n} of ${options.rounds}: ${what}`);
       const turns = n % 2 === 1 ? builds : builds.toReversed();
-      const found = [await atRest(turns, options, world), await underLoads(turns, plans, world)];
+      const found = [await atRest(turns, options, world, step), await underLoads(turns, plans, world, step)];
       // A size is the same in every round.
-      if (n === 1 && options.parts.has('size')) found.push(await inTurns(turns, weighSize));
+      if (n === 1 && options.parts.has('size')) {
+        step('size');
+        found.push(await inTurns(turns, weighSize));
+      }
       rounds.push(roundOf(found, builds));
     }
     return rounds;
@@ -36,15 +42,18 @@ export async function weighRounds(options: Options, tell: (line: string) => void
   }
 }
 
-async function atRest(turns: readonly Build[], options: Options, world: World | undefined): Promise<Loads> {
+async function atRest(turns: readonly Build[], options: Options, world: World | undefined, step: Tell): Promise<Loads> {
   const isEmbedded = options.parts.has('embedded') || options.parts.has('slot');
   const isProxy = world !== undefined && options.parts.has('proxy');
   if (!isEmbedded && !isProxy) return NOTHING;
   const yardstick = await weighBareNode();
-  const found = await inTurns(turns, async (build) => ({
-    ...(isEmbedded && (await weighEmbedded(build, options))),
-    ...(isProxy && (await weighProxy(build, world, options))),
-  }));
+  const found = await inTurns(turns, async (build) => {
+    step(`at rest, ${build.name}`);
+    return {
+      ...(isEmbedded && (await weighEmbedded(build, options))),
+      ...(isProxy && (await weighProxy(build, world, options))),
+    };
+  });
   return { ...found, yardstick };
 }
 
@@ -64,10 +73,14 @@ async function underLoads(
   turns: readonly Build[],
   plans: readonly NamedPlan[],
   world: World | undefined,
+  step: Tell,
 ): Promise<Loads> {
   let found = NOTHING;
   if (!world) return found;
-  for (const [part, plan] of plans) found = merged(found, await weighLoaded(part, turns, world, plan, findGenerator()));
+  for (const [part, plan] of plans) {
+    step(part);
+    found = merged(found, await weighLoaded(part, turns, world, plan, findGenerator()));
+  }
   return found;
 }
 

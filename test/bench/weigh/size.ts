@@ -14,7 +14,7 @@ const BLOCK = 512;
 /** What an install needs of a checkout. */
 const INSTALL_FILES = ['package.json', 'package-lock.json', '.npmrc', 'scripts'];
 /** What tests, benchmarks and the build's own bookkeeping leave in `dist`; no image has it. */
-const NOT_BUILT = new Set(['bench', 'labs', '.built', '.tsbuildinfo']);
+const NOT_BUILT = new Set(['bench', 'labs', 'compiled', '.built', '.tsbuildinfo']);
 const NOTHING: ReadonlySet<string> = new Set();
 const OUTPUT_BYTES = 64 * MIB;
 
