@@ -67,7 +67,8 @@ export async function weighLoaded(
     subjects.push(await bareSubject(home, upstream.origin));
     const key = await publishServer(world, upstream.origin);
     for (const build of builds) {
-      subjects.push(await proxySubject(build, home, world, key), await embeddedSubject(build, home, upstream.origin));
+      subjects.push(await proxySubject(build, home, world, key));
+      subjects.push(await embeddedSubject(build, home, upstream.origin));
     }
     await pause(Math.min(plan.idleSeconds, SETTLE_SECONDS) * 1_000);
     for (const subject of subjects) note(subject, { idle: residentOf(subject) });

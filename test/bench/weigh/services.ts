@@ -16,6 +16,11 @@ const LIMIT_MS = 60_000;
 /** The clock's grain: what a start takes is some tenths of a second at least. */
 const LOOK_MS = 4;
 const BARE = `require('node:http').createServer((_, response) => response.end()).listen(process.env.PORT, '127.0.0.1')`;
+/** What was started; none outlives the benchmark, also when it is broken off. */
+const running = new Set<ServiceProcess>();
+process.once('exit', () => {
+  for (const each of running) each.signal('SIGKILL');
+});
 const UPSTREAMS = { LETHE_ALLOWED_UPSTREAMS: '127.0.0.0/8' };
 
 /** All services in one process, as `npm start` starts them; where they listen. */
@@ -78,17 +83,18 @@ export async function whileRuns<Started extends Ready, T>(
   started: Promise<Started>,
   use: (started: Started) => Promise<T>,
 ): Promise<T> {
-  const running = await started;
+  const ready = await started;
   try {
-    return await use(running);
+    return await use(ready);
   } finally {
-    await running.process.stop();
+    await ready.process.stop();
   }
 }
 
 async function readyAfter(start: () => ServiceProcess, urls: readonly string[]): Promise<Ready> {
   const begun = performance.now();
   const process = start();
+  running.add(process);
   try {
     await Promise.all(urls.map((url) => answered(process, url, begun)));
   } catch (error) {
