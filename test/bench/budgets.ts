@@ -22,6 +22,8 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   grantedLegacyAgainstOff: { atMost: 1.03, about: 'CPU per tools/call with 16 roles and limits, against none' },
   keptLegacyAgainstOwn: { atMost: 1.03, about: "CPU per tools/call with a kept credential, against the caller's own" },
   listRateAgainstCalls: { atLeast: 2, about: 'tools/list of 100 tools per second, against tools/call' },
+  proxyLoaded: { atMost: 1.5, about: 'resident memory of a proxy alone under load, against the bare relay' },
+  embeddedLoaded: { atMost: 2.5, about: 'resident memory of all services in one process under load, against the same' },
   addedP50MsOfReference: { atMost: 1, about: 'p50 over that of the bare relay, ms, on the reference machine' },
 };
 

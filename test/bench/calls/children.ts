@@ -29,6 +29,10 @@ export class Child {
     return { child, ready: await child.nextMessage<Ready>() };
   }
 
+  get pid(): number {
+    return this.process.pid ?? -1;
+  }
+
   async ask<Answer>(question: Question): Promise<Answer> {
     const nextMessage = this.nextMessage<Answer>();
     this.process.send(question);

@@ -1,4 +1,4 @@
-import { type RatioName, type Ratios, record } from '../recorded.js';
+import { type RatioName, type Ratios, recordRatios } from '../recorded.js';
 import { findGenerator, type Generator } from '../load/load.js';
 import { Measurement } from './measure.js';
 import { CONNECTIONS, type Options, readOptions } from './options.js';
@@ -30,7 +30,7 @@ try {
 async function compare(wanted: Options, on: Scene, by: Generator): Promise<void> {
   const report = reportOf(await measureRounds(wanted, on, by, tell), wanted, by.name);
   say(wanted.isJson ? JSON.stringify(report, null, 2) : tableOf(report));
-  if (wanted.isRecord) await record({ ratios: all(report.ratios), ...whenAndBy(report) });
+  if (wanted.isRecord) await recordRatios(all(report.ratios), process.argv.slice(2));
 }
 
 function all(ratios: Report['ratios']): Ratios {
@@ -46,11 +46,6 @@ function all(ratios: Report['ratios']): Ratios {
     sdkBuilt: each('sdkBuilt'),
     lists: each('lists'),
   };
-}
-
-function whenAndBy({ machine }: Report): { node: string; at: string; by: string } {
-  const by = ['npm run bench --', ...process.argv.slice(2)].join(' ');
-  return { node: machine.node, at: new Date().toISOString(), by };
 }
 
 async function profile(row: Row, on: Scene, by: Generator): Promise<void> {

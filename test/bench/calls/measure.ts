@@ -29,7 +29,8 @@ export function meanOf(one: Sample, other: Sample): Sample {
 const ANSWER_MS = 10_000;
 const SETTLE_MS = 20;
 const IDLE_MICROS = 3_000;
-const CLIENT_HEADERS = {
+/** What every client of a benchmark sends. */
+export const CLIENT_HEADERS = {
   accept: 'application/json, text/event-stream',
   'content-type': 'application/json',
   'user-agent': 'mcp-client/1.0.0',
@@ -108,7 +109,8 @@ async function settledCpu(child: Child): Promise<number> {
   }
 }
 
-function isAnswer(json: string | undefined, expected: object): boolean {
+/** Whether a response to a request with id 1 has these members in its result. */
+export function isAnswer(json: string | undefined, expected: object): boolean {
   const { id, result }: { id?: unknown; result?: Record<string, unknown> } = JSON.parse(json ?? '{}');
   return id === 1 && Object.entries(expected).every(([name, value]) => isDeepStrictEqual(result?.[name], value));
 }

@@ -1,5 +1,6 @@
-import { type Budget, BUDGETS, isMet, limitOf } from '../budgets.js';
+import { BUDGETS } from '../budgets.js';
 import type { Spread } from '../spread.js';
+import { aligned, told, verdict } from '../table-text.js';
 import type { Report } from './report.js';
 
 const HEAD = [
@@ -33,8 +34,7 @@ export function tableOf({ machine, rounds, seconds, rows, figures }: Report): st
     ([name, spread]) => [`${name}, against before`, spread] as const,
   );
   const budgets = [...Object.entries({ ...figures.ratios, ...figures }), ...before].flatMap(([name, spread]) => {
-    const budget = BUDGETS[name];
-    return isSpread(spread) ? [[name, told(spread), budget ? limitOf(budget) : '', verdict(budget, spread)]] : [];
+    return isSpread(spread) ? [[name, told(spread), ...verdict(BUDGETS[name], spread)]] : [];
   });
   return [
     `Node.js ${machine.node}, ${machine.cpus}, load by ${machine.generator}; ${rounds} rounds of ${seconds} s, medians`,
@@ -48,20 +48,4 @@ export function tableOf({ machine, rounds, seconds, rows, figures }: Report): st
 
 function isSpread(value: object | undefined): value is Spread {
   return value !== undefined && 'median' in value;
-}
-
-function told({ median, min, max }: Spread): string {
-  return `${median.toFixed(2)} (${min.toFixed(2)}..${max.toFixed(2)})`;
-}
-
-function verdict(budget: Budget | undefined, { median }: Spread): string {
-  if (!budget) return '';
-  return `${isMet(budget, median) ? 'met' : 'NOT MET'}: ${budget.about}`;
-}
-
-function aligned(table: readonly (readonly string[])[], left: ReadonlySet<number>): string[] {
-  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0)));
-  const cell = (text: string, column: number) =>
-    left.has(column) ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0);
-  return table.map((line) => line.map(cell).join('  ').trimEnd());
 }

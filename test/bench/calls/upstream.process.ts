@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { answerBenchmark } from './answering.js';
-import { LEGACY_VERSION, MODERN_RESULT, RESULT } from './messages.js';
+import { describedTool, LEGACY_VERSION, MODERN_RESULT, RESULT, TOOL } from './messages.js';
 
 /**
  * An upstream that costs next to nothing: it reads HTTP off the socket and answers by path with bytes made beforehand,
@@ -25,6 +25,8 @@ const INITIALIZED = callAnswer({
   capabilities: { tools: {} },
   serverInfo: { name: 'upstream', version: '1.0.0' },
 });
+/** What a handshake asks for. */
+const TOOLS = callAnswer({ tools: [describedTool(TOOL).definition] });
 const REFUSED = 'HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n';
 const NO_STREAM = 'HTTP/1.1 405 Method Not Allowed\r\ncontent-length: 0\r\n\r\n';
 const ACCEPTED = 'HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n';
@@ -63,6 +65,7 @@ function answer(head: string, body: string): string {
     return jsonAnswer(INITIALIZED, id, path === '/session' ? `mcp-session-id: ${SESSION}\r\n` : '');
   }
   const isRight = head.includes('Bearer ') && (path !== '/session' || head.includes(SESSION));
+  if (isRight && body.includes('"method":"tools/list"')) return jsonAnswer(TOOLS, id);
   if (!isRight || !body.includes('"method":"tools/call"')) return REFUSED;
   return path.endsWith('-sse') ? streamAnswer(result, id) : jsonAnswer(result, id);
 }

@@ -6,6 +6,7 @@ import { measureRegistrations } from './registrations.js';
 import { measureRoutes } from './routes.js';
 import { measureSizing } from './sizing.js';
 import { measureStreams } from './streams.js';
+import { measureWeight } from './weight.js';
 
 const PARTS = {
   routes: measureRoutes,
@@ -13,9 +14,10 @@ const PARTS = {
   streams: measureStreams,
   registrations: measureRegistrations,
   sizing: measureSizing,
+  weight: measureWeight,
 } satisfies Record<string, (isQuick: boolean) => Promise<Measure[]>>;
 
-/** `npm run bench:scale -- [--part routes|publish|streams|registrations|sizing]... [--quick] [--json]` */
+/** `npm run bench:scale -- [--part routes|publish|streams|registrations|sizing|weight]... [--quick] [--json]` */
 const { values } = parseArgs({
   options: {
     part: { type: 'string', multiple: true },

@@ -3,7 +3,8 @@ import pg from 'pg';
 import { realPartsAvailable } from '../../support/real-parts.js';
 import { type Separate, startSeparate } from '../../support/separate.js';
 import { startChild } from './child.js';
-import { memoryOfOneBelow, memoryOfTree } from './process-memory.js';
+import { spreadOf } from '../spread.js';
+import { memoryOfTree, slotsBelow } from '../weigh/process-memory.js';
 import type { Measure } from './report.js';
 import { verifyPatiently } from './verify-patiently.js';
 
@@ -75,11 +76,22 @@ async function atRest(lethe: Separate, database: pg.Client): Promise<Measure[]> 
   const { rows } = await database.query<{ count: string }>(
     'select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
   );
-  const of = (name: string, pid: number): Measure => ({ part: PART, name, value: memoryOfTree(pid), unit: 'MiB' });
+  const slots = slotsBelow(lethe.connector.pid);
+  const of = (name: string, pid: number): Measure => ({
+    part: PART,
+    name,
+    value: memoryOfTree(pid).alone,
+    unit: 'MiB',
+  });
   return [
     of('memory of a registry', lethe.registry.pid),
     of('memory of a connector with four slots', lethe.connector.pid),
-    { part: PART, name: 'of this, one slot', value: memoryOfOneBelow(lethe.connector.pid), unit: 'MiB' },
+    {
+      part: PART,
+      name: 'of this, private to one slot',
+      value: spreadOf(slots.map((slot) => slot.private)).median,
+      unit: 'MiB',
+    },
     ...lethe.proxies.map((proxy) => of('memory of a proxy', proxy.pid)),
     { part: PART, name: 'connections of a registry to PostgreSQL', value: Number(rows[0]?.count), unit: '' },
   ];

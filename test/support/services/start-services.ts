@@ -16,8 +16,9 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 /**
  * Finds or brings PostgreSQL and nats-server. PostgreSQL runs until `stop`; each test starts its own nats-server.
  * @param withBrowser brings Chromium, too
+ * @param withDatabase false: no PostgreSQL
  */
-export async function startServices({ withBrowser = false } = {}): Promise<Services> {
+export async function startServices({ withBrowser = false, withDatabase = true } = {}): Promise<Services> {
   const missing: Services['missing'] = [];
   const bring = (service: string, variable: string, find: () => string) => {
     try {
@@ -29,6 +30,7 @@ export async function startServices({ withBrowser = false } = {}): Promise<Servi
   let stop = () => Promise.resolve();
   bring('nats-server', NATS_SERVER, natsServerBinary);
   if (withBrowser) bring('Chromium', CHROMIUM, chromiumBinary);
+  if (!withDatabase) return { missing, stop };
   try {
     const cluster = await startPostgresCluster(postgresBinaries());
     process.env[POSTGRES_URL] = cluster.url;
