@@ -190,14 +190,14 @@ module.exports = {
       comment: 'The proxy serves from manifests in memory; what it needs is published to it.',
       severity: 'error',
       from: { path: '^apps/proxy/' },
-      to: { path: ['^libs/persistence/', 'node_modules/(@mikro-orm|pg|kysely|@electric-sql)/'] },
+      to: { path: ['^libs/(persistence|embedded)/', 'node_modules/(@mikro-orm|pg|kysely|@electric-sql)/'] },
     },
     {
       name: 'only-the-registry-has-a-database',
       comment: 'The connector stores nothing after a handshake.',
       severity: 'error',
       from: { path: '^apps/(connector|cli|demo)/' },
-      to: { path: ['^libs/persistence/', 'node_modules/(@mikro-orm|pg|kysely|@electric-sql)/'] },
+      to: { path: ['^libs/(persistence|embedded)/', 'node_modules/(@mikro-orm|pg|kysely|@electric-sql)/'] },
     },
     {
       name: 'libs-are-entered-by-their-entry-point',

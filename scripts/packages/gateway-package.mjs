@@ -18,6 +18,7 @@ const COPIED = [
   'dist/apps/registry',
   'dist/apps/standalone',
   'dist/console',
+  'dist/database',
   'dist/handshake-child',
   'dist/libs',
   'deploy/image/apps.mjs',

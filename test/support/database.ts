@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedDatabase } from '@lethe/persistence';
+import { startEmbeddedDatabase } from '@lethe/embedded';
 import { POSTGRES_URL } from './services/service-variables.js';
 
 /** `embedded` is what `npm start` uses; `postgres` is the real server of this run. */

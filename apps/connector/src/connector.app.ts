@@ -34,6 +34,8 @@ export interface ConnectorStart {
   trust: Trust;
   /** The entry file of one-shot processes, if it is not where the build puts it. */
   childFile?: string;
+  /** A registry that starts in the same process: before, nobody would hear the announcement. */
+  announceAfter?: Promise<unknown>;
 }
 
 /** A connector that runs. */
@@ -44,7 +46,8 @@ export interface RunningConnector extends RunningService {
 }
 
 /** Starts a connector. It serves its operations endpoints only when it runs as a service of its own. */
-export async function startConnector({ settings, bus, trust, childFile }: ConnectorStart): Promise<RunningConnector> {
+export async function startConnector(start: ConnectorStart): Promise<RunningConnector> {
+  const { settings, bus, trust, childFile, announceAfter } = start;
   guardMemory();
   const logger = createLogger('connector', settings.logLevel);
   const options = connectorOptions(settings, childFile ?? findChildFile());
@@ -61,6 +64,7 @@ export async function startConnector({ settings, bus, trust, childFile }: Connec
   await app.startAllMicroservices();
   const url = await listenIfAlone(app, settings, 'broker' in bus, logger);
   await app.get(DoorService).open();
+  await announceAfter;
   app.get(AnnouncerJob).start();
   await firstSlot;
   return {

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isObject, parseJson } from '@lethe/mcp';
-import { DirectoryInUse, lockDirectory } from '@lethe/persistence';
+import { DirectoryInUse, lockDirectory } from '@lethe/embedded';
 import { StartError } from '@lethe/platform';
 
 /**

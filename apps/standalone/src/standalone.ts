@@ -1,30 +1,22 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MemoryBroker, type BusOptions } from '@lethe/messaging';
-import { startEmbeddedDatabase } from '@lethe/persistence';
-import { createLogger, type OnServing, type RunningService, type Settings, writeRuntimeFile } from '@lethe/platform';
-import { startConnector } from '../../connector/src/connector.app.js';
-import { startProxy } from '../../proxy/src/proxy.app.js';
-import { startRegistry } from '../../registry/src/registry.app.js';
-import { consoleOrigins } from './console-origins.js';
+import { fileURLToPath } from 'node:url';
+import { type EmbeddedDatabase, startEmbeddedDatabase } from '@lethe/embedded';
+import {
+  createLogger,
+  type OnServing,
+  type RunningService,
+  type Settings,
+  warnAtStart,
+  writeRuntimeFile,
+} from '@lethe/platform';
 import { openTrust } from './embedded-trust.js';
 import { ownHome } from './own-home.js';
+import { Parts } from './parts.js';
+import { startServices } from './services.js';
 
-/** Closes services in reverse order of their start. A failed start closes those that already run. */
-class Parts {
-  /** Undefined until the proxy listens. */
-  proxyUrl: string | undefined;
-  private readonly closers: (() => Promise<void>)[] = [];
-
-  add<T extends { close(): Promise<void> }>(part: T): T {
-    this.closers.unshift(() => part.close());
-    return part;
-  }
-
-  async close(): Promise<void> {
-    for (const close of this.closers.splice(0)) await close();
-  }
-}
+/** The first database, as the build makes it. From the sources there is none, and it is created. */
+const FIRST_DATABASE = fileURLToPath(new URL('../../../database/first.zst', import.meta.url));
 
 /** A started Lethe, with the addresses that people need. `url` is the registry's. */
 export interface Standalone extends RunningService {
@@ -46,10 +38,11 @@ export async function startStandalone(settings: Settings, onServing?: OnServing)
   const parts = new Parts();
   parts.add({ close: () => Promise.resolve(release()) });
   try {
-    const databaseUrl = settings.databaseUrl ?? parts.add(await startEmbeddedDatabase(join(home, 'database'))).url;
     const runtimeFile = join(home, 'runtime.json');
     await rm(runtimeFile, { force: true });
-    const started = await startServices(settings, databaseUrl, parts, onServing);
+    // Its thread starts it while this one loads the services.
+    const database = startDatabase(settings);
+    const started = await startServices({ settings, trust: openTrust(settings), database, parts, onServing });
     const { url, consoleUrl, proxyUrl, doorUrl = null } = started;
     await writeRuntimeFile(home, { registryUrl: url, proxyUrl, doorUrl, pids: [process.pid] });
     parts.add({ close: () => rm(runtimeFile, { force: true }) });
@@ -65,28 +58,7 @@ export async function startStandalone(settings: Settings, onServing?: OnServing)
   }
 }
 
-type Started = Pick<Standalone, 'url' | 'consoleUrl' | 'proxyUrl'> & { doorUrl: string | undefined };
-
-async function startServices(
-  settings: Settings,
-  databaseUrl: string,
-  parts: Parts,
-  onServing?: OnServing,
-): Promise<Started> {
-  const trust = await openTrust(settings);
-  const broker = new MemoryBroker();
-  const bus = (service: string): BusOptions =>
-    settings.natsUrl ? { natsUrl: settings.natsUrl, service } : { broker, service };
-
-  const registryBus = { ...bus('registry'), replicas: settings.natsReplicas };
-  const ownProxy = () => parts.proxyUrl;
-  const registry = parts.add(await startRegistry({ settings, trust, databaseUrl, bus: registryBus, ownProxy }));
-  const connector = parts.add(await startConnector({ settings, trust, bus: bus('connector') }));
-  const proxyServes: OnServing = (running) => {
-    parts.proxyUrl = parts.add(running).url;
-    onServing?.({ url: running.url, close: () => parts.close() });
-  };
-  const pageOrigins = consoleOrigins(settings, registry.url);
-  const proxy = await startProxy({ settings, trust, bus: bus('proxy'), onServing: proxyServes, pageOrigins });
-  return { url: registry.url, consoleUrl: registry.consoleUrl, proxyUrl: proxy.url, doorUrl: connector.doorUrl };
+async function startDatabase({ home, databaseUrl }: Settings): Promise<EmbeddedDatabase> {
+  if (databaseUrl !== undefined) return { url: databaseUrl, close: () => Promise.resolve() };
+  return startEmbeddedDatabase(join(home, 'database'), { template: FIRST_DATABASE, warn: warnAtStart });
 }

@@ -1,5 +1,3 @@
-export { startEmbeddedDatabase, type EmbeddedDatabase } from './embedded/embedded-database.js';
-export { DirectoryInUse, lockDirectory } from './embedded/directory-lock.js';
 export { type ChangeObserver, type RowChange, withinTransaction } from './change-observer.js';
 export { Database, hideDriverError } from './database.js';
 export { holdLease, releaseLease } from './leases.js';

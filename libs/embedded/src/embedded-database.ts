@@ -1,14 +1,22 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { DATABASE_SETTINGS } from './database-settings.js';
 import { lockDirectory } from './directory-lock.js';
+import { type ClusterSource, ensureCluster } from './first-cluster.js';
 
 /** A PostgreSQL inside this process. */
 export interface EmbeddedDatabase {
   /** Connection URL for the ordinary driver. */
   url: string;
   close(): Promise<void>;
+}
+
+/** How an embedded database is started. */
+export interface EmbeddedOptions extends ClusterSource {
+  /** Settings of PostgreSQL, instead of those for a small registry. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 /** The worker's file is beside this one, as source or as build. */
@@ -41,9 +49,10 @@ async function stop(worker: Worker): Promise<void> {
  * password. One backend serves all clients, so queries and transactions run one after another and settings are of all;
  * LISTEN, advisory locks between clients and COPY from a client do not work.
  * @throws DirectoryInUse
+ * @throws StartError if the first cluster can't be created
  */
-export async function startEmbeddedDatabase(dir: string): Promise<EmbeddedDatabase> {
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+export async function startEmbeddedDatabase(dir: string, options: EmbeddedOptions = {}): Promise<EmbeddedDatabase> {
+  mkdirSync(dirname(dir), { recursive: true, mode: 0o700 });
   const unlock = lockDirectory(`${dir}.lock`);
   // Not in the data directory: the path of a socket is limited to about a hundred characters.
   const socketDir = mkdtempSync(join(tmpdir(), 'lethe-db-'));
@@ -52,9 +61,14 @@ export async function startEmbeddedDatabase(dir: string): Promise<EmbeddedDataba
     unlock();
   };
   try {
+    await ensureCluster(dir, options);
     // The worker needs neither the environment nor the arguments of the service.
     const worker = new Worker(WORKER, {
-      workerData: { dataDir: dir, path: join(socketDir, SOCKET_NAME) },
+      workerData: {
+        dataDir: dir,
+        path: join(socketDir, SOCKET_NAME),
+        settings: Object.entries(options.settings ?? DATABASE_SETTINGS).map(([name, value]) => `${name}=${value}`),
+      },
       env: {},
       execArgv: [],
     });

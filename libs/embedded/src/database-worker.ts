@@ -210,8 +210,9 @@ function connectTo(loan: BackendLoan, socket: Socket): void {
   socket.on('close', () => loan.leave(client));
 }
 
-async function serve(dataDir: string, path: string): Promise<void> {
-  const db = await PGlite.create(dataDir);
+async function serve({ dataDir, path, settings }: Task): Promise<void> {
+  const startParams = [...PGlite.defaultStartParams, ...settings.flatMap((setting) => ['-c', setting])];
+  const db = await PGlite.create(dataDir, { startParams });
   const loan = new BackendLoan(db);
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -230,9 +231,18 @@ async function serve(dataDir: string, path: string): Promise<void> {
 }
 
 const given: unknown = workerData;
-if (isTask(given)) await serve(given.dataDir, given.path);
+if (isTask(given)) await serve(given);
 
-function isTask(value: unknown): value is { dataDir: string; path: string } {
-  if (value === null || typeof value !== 'object' || !('dataDir' in value) || !('path' in value)) return false;
-  return typeof value.dataDir === 'string' && typeof value.path === 'string';
+interface Task {
+  dataDir: string;
+  /** Of the socket. */
+  path: string;
+  /** Of PostgreSQL: `name=value`. */
+  settings: string[];
+}
+
+function isTask(value: unknown): value is Task {
+  if (value === null || typeof value !== 'object') return false;
+  if (!('dataDir' in value) || !('path' in value) || !('settings' in value)) return false;
+  return typeof value.dataDir === 'string' && typeof value.path === 'string' && Array.isArray(value.settings);
 }

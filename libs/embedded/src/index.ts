@@ -1,0 +1,3 @@
+export { startEmbeddedDatabase, type EmbeddedDatabase, type EmbeddedOptions } from './embedded-database.js';
+export { DirectoryInUse, lockDirectory } from './directory-lock.js';
+export { packCluster } from './cluster-file.js';
