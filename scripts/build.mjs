@@ -1,9 +1,12 @@
-// Compiles all services (one TypeScript program), and bundles the console and the handshake child into folders of their own.
+// Compiles all services (one TypeScript program) and bundles them; bundles the console and the handshake child into folders of
+// their own; and writes which packages are part of the bundles.
 import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleChild } from './child-bundle.mjs';
+import { bundledPackages, bundledSbom } from './packages/bundled-packages.mjs';
+import { bundleServices } from './services/bundle-services.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = join(root, 'node_modules', '.bin');
@@ -16,6 +19,13 @@ const bundled = spawn(process.execPath, [join(root, 'scripts', 'build-console.mj
 const consoleCode = new Promise((resolve) => bundled.once('close', resolve));
 const nest = spawnSync(join(bin, 'nest'), ['build', 'standalone'], { cwd: root, env, stdio: 'inherit' });
 if (nest.status !== 0) process.exit(nest.status ?? 1);
-await bundleChild(root, join(root, 'dist/handshake-child'));
+const child = await bundleChild(root, join(root, 'dist/handshake-child'));
+const services = await bundleServices(root);
+const packages = bundledPackages([child, ...services]);
+writeFileSync(join(root, 'dist/bundled.cdx.json'), bundledSbom(root, packages));
 if ((await consoleCode) !== 0) process.exit(1);
+const warmUp = spawnSync(process.execPath, [join(root, 'scripts/services/warm-up.mjs'), join(root, 'dist')], {
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+if (warmUp.status !== 0) process.exit(warmUp.status ?? 1);
 writeFileSync(join(root, 'dist', '.built'), new Date().toISOString());
