@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleChild } from './child-bundle.mjs';
-import { bundledPackages, bundledSbom } from './packages/bundled-packages.mjs';
+import { bundledSbom } from './packages/bundled-packages.mjs';
 import { bundleServices } from './services/bundle-services.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -20,9 +20,8 @@ const consoleCode = new Promise((resolve) => bundled.once('close', resolve));
 const nest = spawnSync(join(bin, 'nest'), ['build', 'standalone'], { cwd: root, env, stdio: 'inherit' });
 if (nest.status !== 0) process.exit(nest.status ?? 1);
 const child = await bundleChild(root, join(root, 'dist/handshake-child'));
-const services = await bundleServices(root);
-const packages = bundledPackages([child, ...services]);
-writeFileSync(join(root, 'dist/bundled.cdx.json'), bundledSbom(root, packages));
+const bundles = await bundleServices(root);
+writeFileSync(join(root, 'dist/bundled.cdx.json'), bundledSbom(root, { ...bundles, 'handshake-child': [child] }));
 if ((await consoleCode) !== 0) process.exit(1);
 const warmUp = spawnSync(process.execPath, [join(root, 'scripts/services/warm-up.mjs'), join(root, 'dist')], {
   stdio: ['ignore', 'inherit', 'inherit'],

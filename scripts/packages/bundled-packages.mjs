@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { licencesOf } from './licences.mjs';
 
+const PART = 'lethe:part';
+
 /**
  * The lock file's keys of the packages that bundles were made from, sorted.
  *
@@ -17,22 +19,43 @@ export function bundledPackages(metafiles) {
 }
 
 /**
- * The same as an SBOM: https://cyclonedx.org/docs/1.6/json/
+ * The same as components of an SBOM: https://cyclonedx.org/docs/1.6/json/#components
+ *
+ * @param {Record<string, { version: string, license?: string }>} packages of the lock file
+ * @param {string[]} keys
+ * @returns {{ name: string, version: string, purl: string, properties: { value: string }[] }[]}
+ */
+export function bundledComponents(packages, keys) {
+  return licencesOf(packages, keys).map(({ key, name, version, license }) => {
+    const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`;
+    const properties = [{ name: 'cdx:npm:package:path', value: key }];
+    return {
+      'bom-ref': purl,
+      type: 'library',
+      name,
+      version,
+      purl,
+      licenses: [{ license: { id: license } }],
+      properties,
+    };
+  });
+}
+
+/**
+ * An SBOM of nothing else, which says of each package what of Lethe contains it.
  *
  * @param {string} root of the checkout
- * @param {string[]} keys
+ * @param {Record<string, import('esbuild').Metafile[]>} bundles by what of Lethe they are
  * @returns {string}
  */
-export function bundledSbom(root, keys) {
+export function bundledSbom(root, bundles) {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-  const components = licencesOf(packages, keys).map(({ key, name, version, license }) => ({
-    type: 'library',
-    name,
-    version,
-    purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
-    licenses: [{ license: { id: license } }],
-    properties: [{ name: 'cdx:npm:package:path', value: key }],
-  }));
+  const parts = Object.entries(bundles).map(([name, metafiles]) => ({ name, keys: bundledPackages(metafiles) }));
+  const all = parts.flatMap(({ keys }) => keys);
+  const components = bundledComponents(packages, all).map(({ properties, ...component }) => {
+    const users = parts.filter(({ keys }) => keys.includes(properties[0].value));
+    return { ...component, properties: [...properties, ...users.map(({ name }) => ({ name: PART, value: name }))] };
+  });
   return `${JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', version: 1, components }, null, 1)}\n`;
 }
 
@@ -40,9 +63,11 @@ export function bundledSbom(root, keys) {
  * The lock file's keys of what the last build has bundled.
  *
  * @param {string} root of the checkout, built
+ * @param {(part: string) => boolean} [isWanted] says whether a part of Lethe is meant, such as `proxy` or `command`
  * @returns {string[]}
  */
-export function builtFrom(root) {
+export function builtFrom(root, isWanted = () => true) {
   const { components } = JSON.parse(readFileSync(join(root, 'dist/bundled.cdx.json'), 'utf8'));
-  return components.map(({ properties: [{ value }] }) => value);
+  const isOf = ({ properties }) => properties.some(({ name, value }) => name === PART && isWanted(value));
+  return components.filter(isOf).map(({ properties: [{ value }] }) => value);
 }

@@ -105,19 +105,22 @@ async function copyApiPage(root, into) {
  * Writes all bundles to `dist`. The folders are replaced when everything was made.
  *
  * @param {string} root of the checkout, compiled
- * @returns {Promise<import('esbuild').Metafile[]>}
+ * @returns {Promise<Record<string, import('esbuild').Metafile[]>>} what each service, the command and the other programs are made of
  */
 export async function bundleServices(root) {
   const made = join(root, 'dist/.made');
   await rm(made, { recursive: true, force: true });
   await mkdir(made, { recursive: true });
   const cli = { main: 'apps/cli/src/main', parts: 'apps/cli/parts', extension: '.js' };
-  const metafiles = await Promise.all([
-    ...SERVICES.map((app) => bundleService(root, made, app)),
+  const programs = Promise.all([
     ...PROGRAMS.map((file) => bundleProgram(root, made, COMPILED, file)),
     ...SCRIPTS.map((file) => bundleProgram(root, made, '', file)),
-    bundleCli(root, made, cli),
   ]);
+  const command = bundleCli(root, made, cli);
+  const services = await Promise.all(
+    SERVICES.map(async (app) => /** @type {const} */ ([app, [await bundleService(root, made, app)]])),
+  );
+  const metafiles = { ...Object.fromEntries(services), command: [await command], programs: await programs };
   await copyApiPage(root, made);
   for (const folder of ['apps', 'libs', 'deploy', 'api-page']) {
     await rm(join(root, 'dist', folder), { recursive: true, force: true });

@@ -26,16 +26,23 @@ export const withFilePaths = (root, compiled, folder, bundleUrl) => ({
   },
 });
 
-/** These packages make a `require` of their own for packages that are bundled: it would load them a second time, or not find them. */
-const REQUIRE = 'const require = createRequire(import.meta.url);';
+/** How packages require what they need only if it is used: as a `require` of their own, or in one expression. */
+const OWN_REQUIRE = 'const require = createRequire(import.meta.url);';
+const REQUIRES = /createRequire\(import\.meta\.url\)(?=\('@nats-io\/transport-node'\))/g;
 
-/** @type {import('esbuild').Plugin} */
+/**
+ * These packages require others that are bundled in a way that esbuild does not see. They would load them a second time, or not
+ * find them.
+ *
+ * @type {import('esbuild').Plugin}
+ */
 export const withStaticRequires = {
   name: 'static-requires',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]@nestjs[\\/](?:mapped-types|swagger)[\\/]dist[\\/].*\.js$/ }, async ({ path }) => {
+    onLoad({ filter: /[\\/]@nestjs[\\/](?:mapped-types|microservices|swagger)[\\/].*\.js$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
-      return text.includes(REQUIRE) ? { contents: text.replace(REQUIRE, ''), loader: 'js' } : undefined;
+      if (!text.includes('createRequire(')) return undefined;
+      return { contents: text.replace(OWN_REQUIRE, '').replaceAll(REQUIRES, 'require'), loader: 'js' };
     });
   },
 };
