@@ -10,13 +10,14 @@ RUN npm ci
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY libs libs
 COPY apps apps
-RUN npm run build && node scripts/licences.mjs dist/THIRD_PARTY_LICENSES && rm dist/.built dist/.tsbuildinfo
+COPY deploy/backup/forget-published.mjs deploy/backup/forget-published.mjs
+RUN npm run build && node scripts/licences.mjs dist/THIRD_PARTY_LICENSES && rm -r dist/.built dist/compiled
 
 FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS dependencies
 WORKDIR /lethe
 COPY package.json package-lock.json .npmrc ./
 COPY scripts scripts
-# The base image has Node.js, so the optional packages that bring Node.js to a checkout are left out.
+# What is not bundled. The base image has Node.js, so the optional packages that bring Node.js to a checkout are left out.
 RUN npm ci --omit=dev --omit=optional && npm cache clean --force
 
 FROM ${NODE_IMAGE}
@@ -37,11 +38,12 @@ COPY --from=dependencies /lethe/node_modules node_modules
 COPY --from=build /lethe/dist dist
 COPY package.json LICENSE ./
 COPY scripts/warm-up-child.mjs scripts/warm-up-child.mjs
+COPY scripts/services/warm-up.mjs scripts/services/warm-up.mjs
 # V8 takes compiled code of its own platform only.
-RUN node scripts/warm-up-child.mjs dist/handshake-child
+RUN node scripts/warm-up-child.mjs dist/handshake-child && rm -f dist/apps/*/src/main.cjs.* && node scripts/services/warm-up.mjs dist
 COPY deploy/image deploy/image
 COPY deploy/trust deploy/trust
-COPY deploy/backup/forget-published.mjs deploy/backup/forget-published.mjs
+COPY --from=build /lethe/dist/deploy/backup/forget-published.mjs deploy/backup/forget-published.mjs
 ENV NODE_ENV=production HOST=0.0.0.0 LETHE_HOME=/data APP=standalone
 USER node
 HEALTHCHECK --interval=3s --timeout=3s --start-period=60s --retries=6 CMD ["node", "deploy/image/healthcheck.mjs"]

@@ -1,4 +1,4 @@
-// Compiles programs under test/ (benchmarks, labs) for the Node.js of the install. The built services are used as they are.
+// Compiles programs under test/ (benchmarks, labs) for the Node.js of the install. The compiled services are used as they are.
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -6,12 +6,13 @@ import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
+const compiled = join(dist, 'compiled');
 
-/** The built services run; only the program's own files are compiled here. */
+/** The compiled services run; only the program's own files are compiled here. */
 const builtServices = {
   name: 'built-services',
   setup(bundler) {
-    const external = (...path) => ({ path: pathToFileURL(join(dist, ...path)).href, external: true });
+    const external = (...path) => ({ path: pathToFileURL(join(compiled, ...path)).href, external: true });
     bundler.onResolve({ filter: /^@lethe\// }, ({ path }) => external('libs', path.slice(7), 'src/index.js'));
     bundler.onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir }) => {
       const file = relative(root, join(resolveDir, path));

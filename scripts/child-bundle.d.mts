@@ -1,1 +1,1 @@
-export function bundleChild(root: string, folder: string): Promise<void>;
+export function bundleChild(root: string, folder: string): Promise<import('esbuild').Metafile>;

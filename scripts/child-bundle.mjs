@@ -12,16 +12,17 @@ const scripts = dirname(fileURLToPath(import.meta.url));
  *
  * @param {string} root
  * @param {string} folder
- * @returns {Promise<void>}
+ * @returns {Promise<import('esbuild').Metafile>}
  */
 export async function bundleChild(root, folder) {
   // Made in a new folder: V8 accepts compiled code of another text of the same length.
   const made = `${folder}.made`;
   await rm(made, { recursive: true, force: true });
   await mkdir(made, { recursive: true });
-  await writeChild(root, made);
+  const metafile = await writeChild(root, made);
   await rm(folder, { recursive: true, force: true });
   await rename(made, folder);
+  return metafile;
 }
 
 /**
@@ -29,7 +30,8 @@ export async function bundleChild(root, folder) {
  * @param {string} folder
  */
 async function writeChild(root, folder) {
-  await build({
+  const { metafile } = await build({
+    absWorkingDir: root,
     entryPoints: [join(root, 'apps/connector/src/child/main.ts')],
     outfile: join(folder, 'code.js'),
     bundle: true,
@@ -44,6 +46,7 @@ async function writeChild(root, folder) {
     banner: { js: '(function (exports, require, module) {' },
     footer: { js: '})' },
     tsconfig: join(root, 'tsconfig.json'),
+    metafile: true,
     logLevel: 'warning',
   });
   await copyFile(join(scripts, 'child-loader.cjs'), join(folder, 'main.cjs'));
@@ -52,4 +55,5 @@ async function writeChild(root, folder) {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   if (warmUp.status !== 0) throw new Error('The warm-up of the handshake process failed');
+  return metafile;
 }

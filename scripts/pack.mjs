@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundledComponents } from './packages/bundled-packages.mjs';
 import { makeCliPackage } from './packages/cli-package.mjs';
 import { makeGatewayPackage } from './packages/gateway-package.mjs';
 import { productionLock } from './packages/production-lock.mjs';
@@ -22,14 +23,17 @@ function run(command, args, cwd) {
   return stdout;
 }
 
-/** Of a lock file that has nothing else: `npm sbom --omit dev` also leaves out what development needs as well. */
-function writeSbom(name, manifest, lock) {
+/** Of what is installed with the package, by a lock file that has nothing else, and of what is bundled in it. */
+function writeSbom(name, lock, { manifest, bundled }) {
   const folder = join(packages, 'sbom', name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
   writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(productionLock(lock, manifest)));
-  const sbom = run('npm', ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'], folder);
-  writeFileSync(join(packages, `${name}.cdx.json`), sbom);
+  const sbom = JSON.parse(run('npm', ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'], folder));
+  const installed = new Set(sbom.components.map(({ purl }) => purl));
+  const contained = bundledComponents(lock.packages, bundled).filter(({ purl }) => !installed.has(purl));
+  sbom.components.push(...contained);
+  writeFileSync(join(packages, `${name}.cdx.json`), JSON.stringify(sbom, null, 2));
 }
 
 // npm takes a provenance only for a package that names the repository whose workflow built it.
@@ -53,8 +57,7 @@ for (const [name, make] of [
   const folder = join(packages, name);
   mkdirSync(folder, { recursive: true });
   const lock = json('package-lock.json');
-  const manifest = await make(root, folder, { project, lock });
-  writeSbom(`${name}-${version}`, manifest, lock);
+  writeSbom(`${name}-${version}`, lock, await make(root, folder, { project, lock }));
   copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   run('npm', ['pack', '--silent', '--pack-destination', packages], folder);
   console.log(join('dist/packages', `${name}-${version}.tgz`));

@@ -543,6 +543,8 @@ export const REQUIREMENTS = {
   'deployment.clean-clone': "The README's first command works from a clean clone, with the usual ports taken by others",
   'deployment.packages':
     'The packed command and services start, add, serve and call from an empty folder, without what only development needs',
+  'deployment.bundled':
+    'Services and command run from dist with only the packages that can not be bundled; compiled code of another build is ignored',
   'deployment.compose': "The services start with the compose file's environment and NATS configuration",
   'deployment.balancer':
     'The balancer of the compose file finds a replica that moved, sends nothing twice that was sent, and logs no header',

@@ -1,4 +1,4 @@
-// The command as bin/lethe.mjs, and in lib/ what it loads when it needs it: a bridge runs as long as its client, and there may be many.
+// The command as one file, and beside it what it loads when it needs it: a bridge runs as long as its client, and there may be many.
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -20,19 +20,23 @@ const requiredModules = {
   },
 };
 
+/** As in the npm package. */
+const PACKED = { main: 'bin/lethe', parts: 'lib', extension: '.mjs' };
+
 /**
- * @param {string} root of the checkout, built
+ * @param {string} root of the checkout, compiled
  * @param {string} folder
+ * @param {{ main: string, parts: string, extension: string }} names in the folder: of the command, of the folder of what it loads
  * @returns {Promise<import('esbuild').Metafile>}
  */
-export async function bundleCli(root, folder) {
+export async function bundleCli(root, folder, { main, parts, extension } = PACKED) {
   const { metafile } = await build({
     absWorkingDir: root,
     // The compiled files: esbuild does not write the metadata of decorators.
-    entryPoints: [{ in: 'dist/apps/cli/src/main.js', out: 'bin/lethe' }],
+    entryPoints: [{ in: 'dist/compiled/apps/cli/src/main.js', out: main }],
     outdir: folder,
-    chunkNames: 'lib/[hash]',
-    outExtension: { '.js': '.mjs' },
+    chunkNames: `${parts}/[hash]`,
+    outExtension: { '.js': extension },
     bundle: true,
     splitting: true,
     platform: 'node',

@@ -219,7 +219,7 @@ describe('a restore with compose', () => {
     const [commands = ''] = /^docker compose stop registry proxy-1[^`]*/m.exec(read('docs/operations/deploy.md')) ?? [];
     const [script = 'none'] = /deploy\/backup\/\S+\.mjs/.exec(read('docs/operations/backup.md')) ?? [];
     for (const step of ['pg_restore', `node ${script}`, 'rm -f /data/routes-*.json']) expect(commands).toContain(step);
-    expect(read('Dockerfile')).toContain(`COPY ${script} ${script}\n`);
+    expect(read('Dockerfile')).toContain(`COPY --from=build /lethe/dist/${script} ${script}\n`);
     expect(read('.dockerignore')).toContain(`!${script}\n`);
   });
 });

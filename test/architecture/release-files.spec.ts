@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -45,7 +46,11 @@ const lock = z
     ),
   })
   .parse(JSON.parse(read('package-lock.json')));
-const shipped = reachable(lock.packages, lock.packages[''] ?? {});
+const { PRODUCTION } = createRequire(import.meta.url)(join(root, '.dependency-cruiser.cjs')) as {
+  PRODUCTION: string[];
+};
+const bundled = Object.fromEntries(PRODUCTION.map((name) => [name, '*']));
+const shipped = reachable(lock.packages, { ...lock.packages[''], dependencies: bundled });
 
 describe('the release workflow', () => {
   const { on, permissions, jobs } = Workflow.parse(parse(read('.github/workflows/release.yml')));
@@ -128,12 +133,15 @@ describe('the tags of the image', () => {
 });
 
 describe('the image for several platforms', () => {
-  it('is built on the platform that builds, but for the compiled code of the handshake process', () => {
+  it('is built on the platform that builds, but for the compiled code of services and handshake process', () => {
     const stages = read('Dockerfile')
       .split(/^FROM /m)
       .slice(1);
     expect(stages.map((stage) => stage.startsWith('--platform=$BUILDPLATFORM '))).toEqual([true, true, false]);
-    expect(stages[2]).toMatch(/^RUN node scripts\/warm-up-child\.mjs dist\/handshake-child$/m);
+    expect(stages[2]).toMatch(/^RUN node scripts\/warm-up-child\.mjs dist\/handshake-child /m);
+    expect(stages[2]).toMatch(
+      /^RUN .* && rm -f dist\/apps\/\*\/src\/main\.cjs\.\* && node scripts\/services\/warm-up\.mjs dist$/m,
+    );
   });
 
   it('can be: no dependency is for one platform only, but for optional ones, which it leaves out', () => {

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { builtApiPage } from './document/api-page.js';
 import { completeDocument } from './document/complete-document.js';
 
 const DESCRIPTION = `The admin API of the MCP gateway that forgets credentials.
@@ -10,7 +11,8 @@ refused. Only the operations that take a sealed credential or a document take an
 
 /** Serves `/openapi.json` (OpenAPI 3.1), and Swagger UI at `/docs`. */
 export function serveOpenApi(app: NestFastifyApplication): void {
-  SwaggerModule.setup('docs', app, () => openApiOf(app), { jsonDocumentUrl: 'openapi.json' });
+  const customSwaggerUiPath = builtApiPage();
+  SwaggerModule.setup('docs', app, () => openApiOf(app), { jsonDocumentUrl: 'openapi.json', customSwaggerUiPath });
 }
 
 function openApiOf(app: NestFastifyApplication): OpenAPIObject {

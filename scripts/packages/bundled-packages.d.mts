@@ -1,0 +1,1 @@
+export function builtFrom(root: string, isWanted?: (part: string) => boolean): string[];
