@@ -23,6 +23,8 @@ const BESIDE_THE_SERVICES = [
   'deploy/image/apps.mjs',
   'dist/handshake-child/code.cache',
   'dist/handshake-child/code.js',
+  'dist/handshake-child/handshake.cache',
+  'dist/handshake-child/handshake.js',
   'dist/handshake-child/main.cjs',
   'npm-shrinkwrap.json',
   'package.json',
