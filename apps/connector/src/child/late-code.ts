@@ -13,31 +13,27 @@ export type LoadHandshakeCode = () => Promise<HandshakeCode>;
  */
 export class LateCode {
   private loaded: Promise<HandshakeCode> | undefined;
-  private warmed: Promise<void> | undefined;
-  private isWanted = false;
+  private isInUse = false;
 
   constructor(private readonly loadCode: LoadHandshakeCode) {}
 
+  /** Loads for a handshake that is near: what is left of the warm-up would only delay it. */
   load(): Promise<HandshakeCode> {
-    return (this.loaded ??= this.loadCode());
+    this.isInUse = true;
+    return this.loadOnce();
   }
 
-  /** Loads for a handshake that begins now: what is left of the warm-up would only delay it. */
-  loadToUse(): Promise<HandshakeCode> {
-    this.isWanted = true;
-    return this.load();
-  }
-
-  /** Loads and warms up, once. Never rejects: without a warm-up a handshake is slower, not impossible. */
-  warmUp(): Promise<void> {
-    return (this.warmed ??= this.runWarmUps().catch(() => undefined));
-  }
-
-  private async runWarmUps(): Promise<void> {
-    const { HANDSHAKE_WARM_UPS } = await this.load();
-    for (const warmUp of [...HANDSHAKE_WARM_UPS, warmUpOpening]) {
-      if (this.isWanted) return;
-      await warmUp();
+  /** Loads and warms up. Never rejects: without a warm-up a handshake is slower, not impossible. */
+  async warmUp(): Promise<void> {
+    try {
+      const { HANDSHAKE_WARM_UPS } = await this.loadOnce();
+      for (const warmUp of [...HANDSHAKE_WARM_UPS, warmUpOpening]) if (!this.isInUse) await warmUp();
+    } catch {
+      // The handshake shows what is wrong.
     }
+  }
+
+  private loadOnce(): Promise<HandshakeCode> {
+    return (this.loaded ??= this.loadCode());
   }
 }

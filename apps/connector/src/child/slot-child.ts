@@ -18,7 +18,8 @@ interface Assigned {
 
 /**
  * Runs one slot: makes its own key, waits for one sealed credential, opens it, runs one handshake, exits. Only this process
- * ever has the credential in clear, and it does nothing twice. It warms up when it is told to, or at last when it is reserved.
+ * ever has the credential in clear, and it does nothing twice. It loads the code of a handshake when it is told to warm up, or
+ * at last when it is reserved.
  */
 export async function runSlotChild(loadCode: LoadHandshakeCode): Promise<void> {
   const key = await generateSlotKey();
@@ -43,12 +44,10 @@ export async function runSlotChild(loadCode: LoadHandshakeCode): Promise<void> {
   channel.send({ kind: 'ready', kid: key.kid, publicJwk: key.publicJwk });
 }
 
-/** The discovery sends its first request before the warm-up, which then runs while that is answered. */
 function begun(channel: Channel, task: SlotTask, code: LateCode): Assigned {
   if (!task.hasCredential) return { task, code };
   const onRequest: OnRequest = (requests, origins) => channel.send({ kind: 'discovered', requests, origins });
   const discovery = code.load().then(({ discoverOAuth }) => discoverOAuth(task, onRequest));
-  void code.warmUp();
   return { task, code, discovery };
 }
 
@@ -69,7 +68,7 @@ async function runAndExit(channel: Channel, assigned: Assigned, credential: Cred
   channel.send({ kind: 'opened' });
   const { task, code, discovery } = assigned;
   const onRequest: OnRequest = (requests, origins) => channel.send({ kind: 'requested', requests, origins });
-  const { runHandshake } = await code.loadToUse();
+  const { runHandshake } = await code.load();
   const outcome = await runHandshake(task, credential, { onRequest, ...(discovery && { discovery }) });
   channel.sendAndExit({ kind: 'finished', outcome });
 }
