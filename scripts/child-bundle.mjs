@@ -8,7 +8,8 @@ import { build } from 'esbuild';
 const scripts = dirname(fileURLToPath(import.meta.url));
 
 /**
- * Writes `main.cjs`, which is forked; the bundle that it runs; and the bundle's compiled code.
+ * Writes `main.cjs`, which is forked; `code.js`, which it runs; `handshake.js`, which that loads when a handshake is near; and the
+ * compiled code of both.
  *
  * @param {string} root
  * @param {string} folder
@@ -25,15 +26,27 @@ export async function bundleChild(root, folder) {
   return metafile;
 }
 
+/** Keeps the code of a handshake out of what a waiting process loads. */
+const HANDSHAKE_APART = {
+  name: 'handshake-apart',
+  /** @param {import('esbuild').PluginBuild} build */
+  setup(build) {
+    build.onResolve({ filter: /\/handshake-code\.js$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './handshake.js', external: true } : undefined,
+    );
+  },
+};
+
 /**
  * @param {string} root
  * @param {string} folder
  */
 async function writeChild(root, folder) {
+  const child = join(root, 'apps/connector/src/child');
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [join(root, 'apps/connector/src/child/main.ts')],
-    outfile: join(folder, 'code.js'),
+    entryPoints: { code: join(child, 'main.ts'), handshake: join(child, 'handshake-code.ts') },
+    outdir: folder,
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -42,6 +55,9 @@ async function writeChild(root, folder) {
     charset: 'ascii',
     legalComments: 'none',
     alias: { 'libphonenumber-js/max': join(scripts, 'no-phone-numbers.mjs') },
+    plugins: [HANDSHAKE_APART],
+    // What is imported later is required by the loader's own `require`.
+    supported: { 'dynamic-import': false },
     // The loader passes in what a CommonJS module expects.
     banner: { js: '(function (exports, require, module) {' },
     footer: { js: '})' },

@@ -5,10 +5,9 @@ import { parseCredential, SealingError } from '@lethe/sealing';
 import { acceptedResponse, problemResponse } from '../processes/door-response.js';
 import type { ClaimableSlot, FromDoorChild, ToDoorChild } from '../processes/messages.js';
 import { ParentChannel } from '../processes/parent-channel.js';
-import { discoverOAuth } from '../discovery/oauth-discovery.js';
 import type { OnRequest } from '../discovery/sent-requests.js';
-import { runHandshake } from '../handshake/handshake.js';
 import { DoorRequestRejected, readDoorRequest } from './door-request.js';
+import type { LoadHandshakeCode } from './late-code.js';
 
 type Serve = Extract<ToDoorChild, { kind: 'serve' }>;
 type Channel = ParentChannel<ToDoorChild, FromDoorChild>;
@@ -18,9 +17,10 @@ const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
  * Serves one connection of the plaintext door; no process before this one has read from it. It knows the reserved slots
- * by the hash of their ids, claims one of them once, runs the handshake in place of the slot's own process, and exits.
+ * by the hash of their ids, claims one of them once, runs the handshake in place of the slot's own process, and exits. The code
+ * of the handshake is loaded when a credential was accepted.
  */
-export function runDoorChild(): void {
+export function runDoorChild(loadCode: LoadHandshakeCode): void {
   let resolveClaim: (isClaimed: boolean) => void = () => undefined;
   const channel: Channel = new ParentChannel((message, handle) => {
     if (message.kind !== 'serve') return resolveClaim(message.kind === 'claimed');
@@ -28,7 +28,7 @@ export function runDoorChild(): void {
     void serve(message, handle, (hash) => {
       channel.send({ kind: 'claim', hash });
       return new Promise((resolve) => (resolveClaim = resolve));
-    }).then((accepted) => (accepted === undefined ? process.exit(0) : runAndExit(channel, accepted)));
+    }).then((accepted) => (accepted === undefined ? process.exit(0) : runAndExit(channel, accepted, loadCode)));
   });
   channel.send({ kind: 'waiting' });
 }
@@ -60,7 +60,12 @@ async function serve(
   }
 }
 
-async function runAndExit(channel: Channel, { slot, credential }: Accepted): Promise<void> {
+async function runAndExit(
+  channel: Channel,
+  { slot, credential }: Accepted,
+  loadCode: LoadHandshakeCode,
+): Promise<void> {
+  const { discoverOAuth, runHandshake } = await loadCode();
   const announce =
     (kind: 'requested' | 'discovered'): OnRequest =>
     (requests, origins) =>

@@ -20,11 +20,13 @@ export interface SentTrace {
 type Announcement = ({ kind: 'requested' } & SentTrace) | ({ kind: 'discovered' } & SentTrace);
 
 /** From parent to slot process. A parent only ever has the sealed form of a credential. */
-export type ToSlotChild = { kind: 'assign'; task: SlotTask } | { kind: 'open'; sealed: string } | { kind: 'start' };
+export type ToSlotChild =
+  { kind: 'warm' } | { kind: 'assign'; task: SlotTask } | { kind: 'open'; sealed: string } | { kind: 'start' };
 
 /** From slot process to parent. */
 export type FromSlotChild =
   | { kind: 'ready'; kid: string; publicJwk: SlotPublicJwk }
+  | { kind: 'warmed' }
   | { kind: 'opened' }
   | { kind: 'refused'; code: HandshakeCode }
   | Announcement

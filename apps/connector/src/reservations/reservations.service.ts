@@ -1,5 +1,6 @@
 import { type ReserveSlotReply, type NoSlotReason, type VerificationOrder, SUBJECTS } from '@lethe/contracts';
 import { BusHealth } from '@lethe/messaging';
+import { sleep } from '@lethe/platform';
 import { Trust } from '@lethe/sealing';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONNECTOR_OPTIONS, type ConnectorOptions } from '../handshakes/connector-options.js';
@@ -10,6 +11,9 @@ import { ReservedSlot } from '../slots/reserved-slot.js';
 import { acceptOrder } from './verification-order.js';
 import type { ReadySlot } from '../slots/slot-pool.js';
 import { SlotsService } from '../handshakes/slots.service.js';
+
+/** How long an offer waits for a slot that is still loading. The registry waits 2.5 s for the offer. */
+const LOADING_MS = 2_000;
 
 /** Reserves slots for orders that a registry has signed. */
 @Injectable()
@@ -48,6 +52,8 @@ export class ReservationsService {
       hasCredential: order.credential === 'sealed',
     });
     this.slots.reserve(reserved);
+    // The credential is sent to a process that has nothing left to load, and opens it at once.
+    if (order.credential !== 'none') await Promise.race([slot.warmUp(), sleep(LOADING_MS, { ref: false })]);
     const claims = { connector: this.identity.id, slot: slot.id, kid: publicKey.kid, jwk: publicKey.publicJwk, exp };
     const { vid, gatewayId, url: aud } = order;
     const doorUrl = order.credential === 'none' ? undefined : this.door.urlOf(slot.id);

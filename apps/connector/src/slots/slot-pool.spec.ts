@@ -5,9 +5,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SlotPool } from './slot-pool.js';
 import { Slot } from './slot.js';
 
-// A real process that acts like a slot towards the pool: it reports that it is ready, and exits when its parent is gone.
-const READY = `process.on('disconnect', () => process.exit());
+// A real process that acts like a slot towards the pool: it reports that it is ready, or warm when it is told to be so, and
+// exits when its parent is gone.
+const NEVER_WARM = `process.on('disconnect', () => process.exit());
 process.send({ kind: 'ready', kid: String(process.pid), publicJwk: { kty: 'OKP', crv: 'X25519', x: '' } });`;
+const READY = `process.on('message', ({ kind }) => kind === 'warm' && process.send({ kind: 'warmed' }));
+${NEVER_WARM}`;
 
 const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -48,6 +51,29 @@ describe('the pool of slots', () => {
     expect(made).toHaveLength(3);
     expect(pool.pids).not.toContain(taken?.slot.pid);
     taken?.slot.kill();
+  });
+
+  it('warms the first in line, and the next one when that is taken', async () => {
+    const { pool, made } = await poolOf(3);
+    const told = new Set<Slot>();
+    for (const slot of made) vi.spyOn(slot, 'warmUp').mockImplementation(() => Promise.resolve(void told.add(slot)));
+    await soon(() => expect(pool.freeSlots).toBe(3));
+    expect(told.size).toBe(1);
+    const first = pool.take()?.slot;
+    expect([...told][0]).toBe(first);
+    expect(told.size).toBe(2);
+    expect([...told][1]).toBe(pool.take()?.slot);
+    for (const slot of made) slot.kill();
+  });
+
+  it('replaces a taken slot when the next one is warm, or when there is no next one', async () => {
+    const { pool, made } = await poolOf(2, NEVER_WARM);
+    await soon(() => expect(pool.freeSlots).toBe(2));
+    pool.take();
+    expect(made).toHaveLength(2);
+    pool.take();
+    expect(made).toHaveLength(4);
+    for (const slot of made) slot.kill();
   });
 
   it('never gives out a slot twice', async () => {

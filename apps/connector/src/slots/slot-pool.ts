@@ -11,7 +11,11 @@ export interface ReadySlot {
  */
 const RESTART_DELAY_MS = 1_000;
 
-/** Keeps a number of slots started ahead of use, and replaces those that are taken. */
+/**
+ * Keeps a number of slots started ahead of use, and replaces those that are taken. The first in line is warm; the others hold
+ * little more than their key. A slot that was taken is replaced when the next one is warm: with a full pool nothing runs beside
+ * a handshake.
+ */
 export class SlotPool {
   private readonly free: ReadySlot[] = [];
   private readonly starting = new Set<Slot>();
@@ -37,10 +41,10 @@ export class SlotPool {
     while (!this.isClosed && this.free.length + this.starting.size + this.retries.size < this.size) this.startSlot();
   }
 
-  /** Takes the slot that has waited longest and starts its replacement. */
+  /** Takes the slot that has waited longest, and prepares for the next one. */
   take(): ReadySlot | undefined {
     const ready = this.free.shift();
-    this.fill();
+    this.prepare();
     this.onChange();
     return ready;
   }
@@ -52,6 +56,13 @@ export class SlotPool {
     this.free.length = 0;
   }
 
+  /** Warms the first in line, then fills up. */
+  private prepare(): void {
+    const [first] = this.free;
+    if (first === undefined) this.fill();
+    else void first.slot.warmUp().then(() => this.fill());
+  }
+
   private startSlot(): void {
     const slot = this.makeSlot();
     this.starting.add(slot);
@@ -59,6 +70,7 @@ export class SlotPool {
       this.starting.delete(slot);
       if (publicKey === undefined || this.isClosed) return this.retryLater(slot);
       this.free.push({ slot, publicKey });
+      this.prepare();
       void slot.ended.then(() => this.removeEnded(slot));
       this.onChange();
     });
@@ -69,6 +81,7 @@ export class SlotPool {
     const index = this.free.findIndex((ready) => ready.slot === slot);
     if (index === -1) return;
     this.free.splice(index, 1);
+    this.prepare();
     this.retryLater(slot);
     this.onChange();
   }

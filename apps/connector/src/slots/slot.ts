@@ -28,20 +28,32 @@ export class Slot {
   discovered: SentTrace = { requests: 0, origins: [] };
   private readonly process: OneShotProcess<ToSlotChild, FromSlotChild>;
   private readonly waiting = new Set<(result: OpenResult) => void>();
+  private readonly warmed: Promise<void>;
+  private isToldToWarmUp = false;
   private resolveReady: (key: SlotPublicKey | undefined) => void = () => undefined;
+  private resolveWarmed: () => void = () => undefined;
 
   constructor(childFile: string) {
     this.ready = new Promise((resolve) => (this.resolveReady = resolve));
+    this.warmed = new Promise((resolve) => (this.resolveWarmed = resolve));
     this.process = new OneShotProcess(childFile, 'slot', (message) => this.handleMessage(message));
     this.ended = this.process.ended;
     void this.ended.then(() => {
       this.resolveReady(undefined);
+      this.resolveWarmed();
       this.resolveOpens({ status: 'slot_gone' });
     });
   }
 
   get pid(): number | undefined {
     return this.process.pid;
+  }
+
+  /** Lets the process load and warm up what a handshake needs, once. Resolves when it has, or when it is gone. */
+  warmUp(): Promise<void> {
+    if (!this.isToldToWarmUp) this.process.send({ kind: 'warm' });
+    this.isToldToWarmUp = true;
+    return this.warmed;
   }
 
   assign(task: SlotTask): void {
@@ -79,6 +91,7 @@ export class Slot {
 
   private handleMessage(message: FromSlotChild): void {
     if (message.kind === 'ready') this.resolveReady({ kid: message.kid, publicJwk: message.publicJwk });
+    else if (message.kind === 'warmed') this.resolveWarmed();
     else if (message.kind === 'opened') this.resolveOpens({ status: 'accepted' });
     else if (message.kind === 'refused') this.resolveOpens({ status: 'refused', code: message.code });
     else if (message.kind === 'requested') this.requested = message;
