@@ -52,14 +52,14 @@ export async function openOperations(settings: Settings, logger: Logger): Promis
   return { logger, metrics, readiness, tracer: await openTracer('proxy', settings, metrics, logger) };
 }
 
-/** Begins to read the route file of last time. The returned function makes the routes of it and of the bus. */
-export function readRoutes({ settings, trust, worker }: ProxyParts): (bus: Bus, operations: Operations) => Routes {
+/** The routes, of the file of last time, which begins to be read, and of the bus. */
+export function readRoutes({ settings, trust, worker }: ProxyParts, bus: Bus, { logger, metrics }: Operations): Routes {
   const policy = { allowed: settings.allowedUpstreams };
   const kept = settings.keptCredentials ? new KeptGateways(trust.keptRing(), policy) : undefined;
   const table = new RouteTable(new ManifestVerifier(trust), policy, kept);
   const path = join(settings.home, `routes-${settings.proxyPort === 0 ? 'proxy' : settings.proxyPort}.json`);
   const file = worker?.writesRouteFile === false ? new ReadOnlyRouteFile(path) : new RouteFile(path);
   const fromFile = file.loadInto(table, Date.now());
-  return ({ health, snapshots, requests, notices }, { logger, metrics }) =>
-    new Routes(table, file, fromFile, health, snapshots, requests, notices, logger, metrics);
+  const { health, snapshots, requests, notices } = bus;
+  return new Routes(table, file, fromFile, health, snapshots, requests, notices, logger, metrics);
 }

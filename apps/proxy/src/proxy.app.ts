@@ -5,6 +5,7 @@ import {
   type ConnectionLimits,
   createLogger,
   fastifyOptions,
+  giveBackWhenIdle,
   guardMemory,
   HTTP_SERVER_OPTIONS,
   LineLog,
@@ -55,10 +56,9 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   const origin = { service: 'proxy', ...(worker && { worker: worker.number }) };
   const operations = await openOperations(settings, createLogger(origin, settings.logLevel, output));
   const lines = new LineLog(origin, settings.logLevel, output);
-  // The file is read while the bus is being connected.
-  const routesOf = readRoutes(parts);
-  const bus = await openBus(parts.bus, operations.logger, operations.tracer);
-  const routes = routesOf(bus, operations);
+  // The bus is being connected while the file is read and all is put together.
+  const bus = openBus(parts.bus, operations.logger, operations.tracer);
+  const routes = readRoutes(parts, bus, operations);
   const endpoint = endpointOf(parts, { bus, routes, lines, ...operations });
   const proxy = {
     settings,
@@ -71,10 +71,12 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   };
   operations.readiness.register('routes', () => routes.table.isReady);
   worker?.attach(operations.readiness, operations.metrics);
+  const endGivingBack = giveBackWhenIdle(() => proxy.server.inFlight.begun);
+  await bus.opened();
   const { proxyPort: port, host } = settings;
   const address = { service: 'proxy', setting: 'PROXY_PORT', port, host } as const;
   const url = await listenOn(proxy.fastify, address, operations.logger);
-  const service = { url, close: () => shutDown(proxy) };
+  const service = { url, close: () => shutDown(proxy).finally(endGivingBack) };
   parts.onServing?.(service);
   // Concurrently: without the bus, the first waits for it and the second continues with the routes of the route file.
   await Promise.all([bus.listener.listen(), routes.start()]);

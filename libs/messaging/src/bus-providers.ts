@@ -81,7 +81,7 @@ export function natsProviders(options: BusOptions, { natsUrl, replicas }: NatsBu
     {
       provide: NatsLink,
       inject: [OPTIONAL_LOGGER],
-      useFactory: (logger?: Logger) => openNatsLink(options, natsUrl, logger),
+      useFactory: (logger?: Logger) => openedNatsLink(options, natsUrl, logger),
     },
     { provide: BusLink, useExisting: NatsLink },
     {
@@ -110,4 +110,11 @@ function keeper(replicas: number, everyMs: number): Provider {
     inject: [NatsLink, OPTIONAL_LOGGER],
     useFactory: (link: NatsLink, logger?: Logger) => new NatsStreamKeeper(link, replicas, everyMs, logger),
   };
+}
+
+/** Waits a few seconds for the bus. A bus that rejects this service stops the start. */
+async function openedNatsLink(options: BusOptions, natsUrl: string, logger?: Logger): Promise<NatsLink> {
+  const link = openNatsLink(options, natsUrl, logger);
+  await link.connectedOrTimedOut();
+  return link;
 }

@@ -18,16 +18,15 @@ export interface Bus {
   readonly notices: NoticePublisher;
   readonly snapshots: SnapshotStore;
   readonly listener: BusListener;
+  /** Waits a few seconds for the bus. @throws Error if the bus rejects this service */
+  opened(): Promise<void>;
   /** Closes the connection; what uses it has ended before. */
   close(): Promise<void>;
 }
 
-/**
- * Opens the bus as `MessagingModule` does, without Nest. Waits a few seconds for it.
- * @throws Error if the bus rejects this service
- */
-export async function openBus(options: BusOptions, logger: Logger, tracer: Tracer | undefined): Promise<Bus> {
-  const { link, snapshots } = await openLink(options, logger);
+/** Begins to open the bus as `MessagingModule` does, without Nest. */
+export function openBus(options: BusOptions, logger: Logger, tracer: Tracer | undefined): Bus {
+  const { link, snapshots } = openLink(options, logger);
   const spans = new RequestSpans(tracer);
   return {
     health: link,
@@ -35,16 +34,17 @@ export async function openBus(options: BusOptions, logger: Logger, tracer: Trace
     notices: new NoticePublisher(link),
     snapshots,
     listener: new BusListener(link, spans, logger),
+    opened: () => link.connectedOrTimedOut(),
     close: () => link.close(),
   };
 }
 
-async function openLink(options: BusOptions, logger: Logger): Promise<{ link: BusLink; snapshots: SnapshotStore }> {
+function openLink(options: BusOptions, logger: Logger): { link: BusLink; snapshots: SnapshotStore } {
   if ('broker' in options) {
     const { broker } = options;
     return { link: new MemoryLink(broker), snapshots: new MemorySnapshotStore(broker, logger) };
   }
-  const link = await openNatsLink(options, options.natsUrl, logger);
+  const link = openNatsLink(options, options.natsUrl, logger);
   return {
     link,
     snapshots: new NatsSnapshotStore(link, timingOf(options).watchCheckMs, options.replicas ?? 1, logger),

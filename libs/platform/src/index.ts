@@ -4,6 +4,7 @@ export { ADMIN_ROLES, type AdminRole, includesRole } from './admin-role.js';
 export { ERROR_ADVICE } from './error-advice.js';
 export { isAlive } from './is-alive.js';
 export { guardMemory } from './process-memory.js';
+export { giveBackWhenIdle } from './idle-memory.js';
 export { type RoleClaims, roleOf } from './role-claims.js';
 export { claimTexts } from './claim-texts.js';
 export { nowSeconds } from './now-seconds.js';
