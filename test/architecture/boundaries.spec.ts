@@ -35,6 +35,8 @@ const BROKEN: [rule: string, file: string, specifier: string][] = [
   ['proxy-has-no-database', 'apps/proxy/src/b.ts', '@lethe/persistence'],
   ['proxy-has-no-database', 'apps/proxy/src/c.ts', '@mikro-orm/core'],
   ['proxy-has-no-database', 'apps/proxy/src/d.ts', 'pg'],
+  ['proxy-imports-no-nest', 'apps/proxy/src/e.ts', '@nestjs/common'],
+  ['proxy-imports-no-nest', 'apps/proxy/src/f.ts', 'rxjs'],
   ['only-the-registry-has-a-database', 'apps/connector/src/a.ts', '@lethe/persistence'],
   ['only-the-registry-has-a-database', 'apps/cli/src/b.ts', 'pg'],
   ['libs-are-entered-by-their-entry-point', 'apps/registry/src/a.ts', '../../../libs/sealing/src/inner.js'],
