@@ -229,6 +229,13 @@ module.exports = {
       to: { path: '^apps/(?!standalone/)', pathNot: '^apps/(registry|connector|proxy)/src/\\1\\.app\\.ts$' },
     },
     {
+      name: 'proxy-imports-no-nest',
+      comment: 'The proxy is assembled by hand (ADR 0029): its memory and its start have no room for a framework.',
+      severity: 'error',
+      from: { path: '^apps/proxy/' },
+      to: { path: ['node_modules/@nestjs/', 'node_modules/rxjs/', 'node_modules/reflect-metadata/'] },
+    },
+    {
       name: 'proxy-has-no-database',
       comment: 'The proxy serves from manifests in memory; what it needs is published to it.',
       severity: 'error',

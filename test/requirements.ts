@@ -300,6 +300,7 @@ export const REQUIREMENTS = {
   // Scale (docs/operations/scaling.md)
   'scale.many-servers':
     'Resolving an item does not search through thousands of virtual servers, and what they share is stored once',
+  'proxy.light': 'A bundle of the proxy holds no code of a framework for services or of a database',
   'scale.open-streams': 'The memory of one open stream is bounded',
   'scale.slow-reader':
     'If a client does not read, its upstream is stopped by backpressure, and nothing piles up in the proxy',

@@ -1,83 +1,134 @@
 import type { ServerOptions } from 'node:http';
-import { connectResponders } from '@lethe/messaging';
+import { type Bus, openBus } from '@lethe/messaging';
 import {
   ClientErrors,
   type ConnectionLimits,
   createLogger,
   fastifyOptions,
+  giveBackWhenIdle,
   guardMemory,
   HTTP_SERVER_OPTIONS,
   LineLog,
-  listen,
-  LOGGER,
-  type Logger,
-  Metrics,
-  NestLogger,
-  ProblemFilter,
-  Readiness,
+  listenOn,
+  OwnOps,
   type RunningService,
+  sendProblem,
+  serveOps,
   type Settings,
   standardOutput,
   watchConnections,
 } from '@lethe/platform';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { fastify, type FastifyInstance } from 'fastify';
+import { serveClientMetadata } from './client-metadata.route.js';
 import { FastHttp } from './http/fast/fast-http.js';
-import { type InFlight, McpHttpServer } from './http/mcp-http-server.js';
+import { McpHttpServer } from './http/mcp-http-server.js';
 import { NodeHttp } from './http/node-http.js';
+import { listenToBus } from './listen-to-bus.js';
 import { McpEndpoint } from './mcp-endpoint.js';
 import { serveNoSignIn } from './no-sign-in.route.js';
 import { errorBody } from './protocol/errors.js';
-import { ProxyModule, type ProxyParts } from './proxy.module.js';
-import { Routes } from './routes/snapshot/routes.js';
-import { serveUpstreams } from './upstreams.route.js';
+import { openOperations, type Operations, type ProxyParts, readRoutes } from './proxy-parts.js';
+import type { Routes } from './routes/snapshot/routes.js';
+import { EndedSessions } from './sessions/ended-sessions.js';
 import { serveUnknownPaths } from './unknown-path.route.js';
-import { serveClientMetadata } from './client-metadata.route.js';
+import { serveUpstreams } from './upstreams.route.js';
 import { serveWellKnown } from './well-known.route.js';
 
 /** How long running calls may take to finish at shutdown. */
 const DRAIN_LIMIT_MS = 15_000;
+
+/** The parts of a started proxy, for its end. */
+interface Proxy {
+  readonly settings: Settings;
+  readonly operations: Operations;
+  readonly bus: Bus;
+  readonly lines: LineLog;
+  readonly routes: Routes;
+  readonly endpoint: McpEndpoint;
+  readonly server: McpHttpServer;
+  readonly fastify: FastifyInstance;
+}
 
 /** Starts the proxy. It listens immediately, and is ready when it has routes. */
 export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   guardMemory();
   const { settings, worker, output = standardOutput() } = parts;
   const origin = { service: 'proxy', ...(worker && { worker: worker.number }) };
-  const logger = createLogger(origin, settings.logLevel, output);
+  const operations = await openOperations(settings, createLogger(origin, settings.logLevel, output));
   const lines = new LineLog(origin, settings.logLevel, output);
+  // The bus is being connected while the file is read and all is put together.
+  const bus = openBus(parts.bus, operations.logger, operations.tracer);
+  const routes = readRoutes(parts, bus, operations);
+  const endpoint = endpointOf(parts, { bus, routes, lines, ...operations });
+  const proxy = {
+    settings,
+    operations,
+    bus,
+    lines,
+    routes,
+    endpoint,
+    ...serveHttp(parts, operations, routes, endpoint),
+  };
+  operations.readiness.register('routes', () => routes.table.isReady);
+  worker?.attach(operations.readiness, operations.metrics);
+  const endGivingBack = giveBackWhenIdle(() => proxy.server.inFlight.begun);
+  await bus.opened();
+  const { proxyPort: port, host } = settings;
+  const address = { service: 'proxy', setting: 'PROXY_PORT', port, host } as const;
+  const url = await listenOn(proxy.fastify, address, operations.logger);
+  const service = { url, close: () => shutDown(proxy).finally(endGivingBack) };
+  parts.onServing?.(service);
+  // Concurrently: without the bus, the first waits for it and the second continues with the routes of the route file.
+  await Promise.all([bus.listener.listen(), routes.start()]);
+  endpoint.start();
+  return service;
+}
+
+type EndpointGiven = Operations & { bus: Bus; routes: Routes; lines: LineLog };
+
+function endpointOf({ settings, trust, timing, pageOrigins }: ProxyParts, given: EndpointGiven): McpEndpoint {
+  const { bus, routes } = given;
+  const { notices, requests, listener } = bus;
+  const endedSessions = new EndedSessions(notices);
+  const endpoint = new McpEndpoint({
+    ...given,
+    settings,
+    trust,
+    timing,
+    pageOrigins,
+    notices,
+    requests,
+    endedSessions,
+  });
+  listenToBus(listener, { routes, endedSessions, replicaMessages: endpoint.replicaMessages });
+  return endpoint;
+}
+
+/** Sets up what is served over HTTP; nothing listens yet. */
+function serveHttp(
+  parts: ProxyParts,
+  { logger, metrics, readiness }: Operations,
+  routes: Routes,
+  endpoint: McpEndpoint,
+): Pick<Proxy, 'server' | 'fastify'> {
+  const { settings, worker } = parts;
   const clientErrors = new ClientErrors((error) => ({
     contentType: 'application/json',
     body: errorBody(error, null, undefined),
   }));
   const engine = settings.proxyFastHttp ? new FastHttp() : new NodeHttp();
-  const httpServer = new McpHttpServer(engine, serverOptions(settings), clientErrors);
-  const app = await NestFactory.create<NestFastifyApplication>(
-    ProxyModule.forRoot(parts, logger, lines),
-    new FastifyAdapter({ ...fastifyOptions({ clientErrors }), serverFactory: httpServer.serverFactory }),
-    { logger: new NestLogger(logger), abortOnError: false },
-  );
-  app.useGlobalFilters(new ProblemFilter(app.get<Logger>(LOGGER)));
-  const endpoint = app.get(McpEndpoint);
-  const routes = app.get(Routes);
-  const fastify = app.getHttpAdapter().getInstance();
-  watchConnections(fastify.server, connectionLimits(parts), clientErrors, app.get(Metrics));
-  httpServer.serve(endpoint.dispatcher.serve);
-  serveWellKnown(fastify, routes, endpoint.policy, settings.publicUrl);
-  serveClientMetadata(fastify, settings.publicUrl);
-  serveUpstreams(fastify, endpoint);
-  serveNoSignIn(fastify);
-  serveUnknownPaths(fastify);
-  app.get(Readiness).register('routes', () => routes.table.isReady);
-  worker?.attach(app.get(Readiness), app.get(Metrics));
-  connectResponders(app);
-  const { proxyPort: port, host } = settings;
-  const url = await listen(app, { service: 'proxy', setting: 'PROXY_PORT', port, host }, logger);
-  const service = { url, close: () => shutDown(app, settings, httpServer.inFlight, lines) };
-  parts.onServing?.(service);
-  // Concurrently: without the bus, the first waits for it and the second continues with the routes of the route file.
-  await Promise.all([app.startAllMicroservices(), routes.start()]);
-  endpoint.start();
-  return service;
+  const server = new McpHttpServer(engine, serverOptions(settings), clientErrors);
+  server.serve(endpoint.dispatcher.serve);
+  const instance = fastify({ ...fastifyOptions({ clientErrors }), serverFactory: server.serverFactory });
+  instance.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, logger));
+  watchConnections(instance.server, connectionLimits(parts), clientErrors, metrics);
+  serveOps(instance, worker ?? new OwnOps(readiness, metrics));
+  serveWellKnown(instance, routes, endpoint.policy, settings.publicUrl);
+  serveClientMetadata(instance, settings.publicUrl);
+  serveUpstreams(instance, endpoint);
+  serveNoSignIn(instance);
+  serveUnknownPaths(instance);
+  return { server, fastify: instance };
 }
 
 function serverOptions({ maxHeaderKib }: Settings): ServerOptions {
@@ -100,19 +151,17 @@ function connectionLimits({ settings, worker }: ProxyParts): ConnectionLimits {
  * Graceful shutdown: not ready, while new requests are still served for as long as a balancer needs to notice; then open
  * streams end (clients resume them elsewhere), running calls finish, and all closes.
  */
-async function shutDown(
-  app: NestFastifyApplication,
-  { drainSeconds }: Settings,
-  inFlight: InFlight,
-  lines: LineLog,
-): Promise<void> {
-  inFlight.endConnections();
-  await app.get(Readiness).drain(drainSeconds * 1_000);
-  const endpoint = app.get(McpEndpoint);
+async function shutDown(proxy: Proxy): Promise<void> {
+  const { settings, operations, server, endpoint, bus } = proxy;
+  server.inFlight.endConnections();
+  await operations.readiness.drain(settings.drainSeconds * 1_000);
   endpoint.endStreams();
-  await inFlight.drain(DRAIN_LIMIT_MS);
-  await app.get(Routes).stop();
+  await server.inFlight.drain(DRAIN_LIMIT_MS);
+  await proxy.routes.stop();
   await endpoint.close();
-  await app.close();
-  lines.close();
+  await proxy.fastify.close();
+  await bus.listener.close();
+  await operations.tracer?.close();
+  await bus.close();
+  proxy.lines.close();
 }

@@ -39,3 +39,8 @@ const DEFAULT_TIMING: Required<BusTiming> = {
 export function timingOf(options: BusOptions): Required<BusTiming> {
   return { ...DEFAULT_TIMING, ...options.timing };
 }
+
+/** The prefix of a service's reply subjects. Permissions on it keep other services from reading the replies. */
+export function inboxPrefix(service: string): string {
+  return `_INBOX_${service}`;
+}

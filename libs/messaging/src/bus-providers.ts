@@ -1,7 +1,7 @@
 import { LOGGER, Metrics, type Logger, type Tracer, TRACER } from '@lethe/platform';
 import type { Provider } from '@nestjs/common';
 import { BusHealth, BusLink } from './bus-link.js';
-import { timingOf, type BusOptions, type NatsBus } from './bus-options.js';
+import { type BusOptions, inboxPrefix, type NatsBus, timingOf } from './bus-options.js';
 import { EventDeliveries } from './events/event-deliveries.js';
 import { EventPublisher } from './events/event-publisher.js';
 import { EventSource } from './events/event-source.js';
@@ -14,9 +14,8 @@ import { NatsEventPublisher } from './nats/nats-event-publisher.js';
 import { NatsEventSource } from './nats/nats-event-source.js';
 import { NatsLink } from './nats/nats-link.js';
 import { NatsSnapshotStore } from './nats/nats-snapshot-store.js';
-import { natsTarget } from './nats/nats-target.js';
+import { openNatsLink } from './nats/open-nats-link.js';
 import { NatsStreamKeeper } from './nats/stream-keeper.js';
-import { LetheNatsClient } from './responders/lethe-nats-client.js';
 import { NoticePublisher } from './responders/notice-publisher.js';
 import { RequestClient } from './responders/request-client.js';
 import { RequestSpans } from './responders/request-spans.js';
@@ -31,7 +30,6 @@ export function sharedProviders(options: BusOptions): Provider[] {
   const inbox = inboxPrefix(options.service);
   return [
     { provide: BusHealth, useExisting: BusLink },
-    { provide: LetheNatsClient, inject: [BusLink], useFactory: (link: BusLink) => new LetheNatsClient(link, inbox) },
     {
       provide: RequestSpans,
       inject: [OPTIONAL_TRACER],
@@ -39,14 +37,13 @@ export function sharedProviders(options: BusOptions): Provider[] {
     },
     {
       provide: RequestClient,
-      inject: [BusLink, LetheNatsClient, RequestSpans],
-      useFactory: (link: BusLink, client: LetheNatsClient, spans: RequestSpans) =>
-        new RequestClient(link, client, spans),
+      inject: [BusLink, RequestSpans],
+      useFactory: (link: BusLink, spans: RequestSpans) => new RequestClient(link, inbox, spans),
     },
     {
       provide: NoticePublisher,
-      inject: [BusLink, LetheNatsClient],
-      useFactory: (link: BusLink, client: LetheNatsClient) => new NoticePublisher(link, client),
+      inject: [BusLink],
+      useFactory: (link: BusLink) => new NoticePublisher(link),
     },
     {
       provide: EventDeliveries,
@@ -55,11 +52,6 @@ export function sharedProviders(options: BusOptions): Provider[] {
         new EventDeliveries(events, timingOf(options).retryDelaysMs, logger, metrics),
     },
   ];
-}
-
-/** The prefix of a service's reply subjects. Permissions on it keep other services from reading the replies. */
-export function inboxPrefix(service: string): string {
-  return `_INBOX_${service}`;
 }
 
 /** Providers of the bus inside this process. */
@@ -89,7 +81,7 @@ export function natsProviders(options: BusOptions, { natsUrl, replicas }: NatsBu
     {
       provide: NatsLink,
       inject: [OPTIONAL_LOGGER],
-      useFactory: (logger?: Logger) => openLink(options, natsUrl, logger),
+      useFactory: (logger?: Logger) => openedNatsLink(options, natsUrl, logger),
     },
     { provide: BusLink, useExisting: NatsLink },
     {
@@ -121,15 +113,8 @@ function keeper(replicas: number, everyMs: number): Provider {
 }
 
 /** Waits a few seconds for the bus. A bus that rejects this service stops the start. */
-async function openLink(options: BusOptions, natsUrl: string, logger?: Logger): Promise<NatsLink> {
-  const { service } = options;
-  const link = new NatsLink(
-    natsTarget(natsUrl),
-    `lethe-${service}`,
-    inboxPrefix(service),
-    timingOf(options).startWaitMs,
-    logger,
-  );
+async function openedNatsLink(options: BusOptions, natsUrl: string, logger?: Logger): Promise<NatsLink> {
+  const link = openNatsLink(options, natsUrl, logger);
   await link.connectedOrTimedOut();
   return link;
 }

@@ -2,6 +2,8 @@ export { MemoryBroker } from './memory/memory-broker.js';
 export { type BusOptions, type BusTiming, timingOf } from './bus-options.js';
 export { BusHealth } from './bus-link.js';
 export { MessagingModule } from './messaging.module.js';
+export { type Bus, openBus } from './open-bus.js';
+export { type BusListener } from './responders/bus-listener.js';
 export { EventPublisher } from './events/event-publisher.js';
 export { OnEvent, type EventHandler } from './events/on-event.js';
 export { SnapshotStore, type SnapshotEntry, type SnapshotWatch } from './snapshot-store.js';

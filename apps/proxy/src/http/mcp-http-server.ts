@@ -91,6 +91,7 @@ function versionProblem({ httpVersionMajor, httpVersionMinor, rawHeaders }: Inco
 /** Counts running requests, so that a graceful shutdown can wait for them. */
 export class InFlight {
   private running = 0;
+  private total = 0;
   private draining = false;
   private idle: (() => void) | undefined;
 
@@ -99,12 +100,18 @@ export class InFlight {
     return this.draining;
   }
 
+  /** How many requests have begun so far. */
+  get begun(): number {
+    return this.total;
+  }
+
   endConnections(): void {
     this.draining = true;
   }
 
   begin(): void {
     this.running += 1;
+    this.total += 1;
   }
 
   end(): void {

@@ -3,7 +3,6 @@ import { activeSpan, createLogger, type Span, type SpanEnd, type SpanForm, Trace
 import { describe, expect, it } from 'vitest';
 import { MemoryBroker } from '../memory/memory-broker.js';
 import { MemoryLink } from '../memory/memory-link.js';
-import { LetheNatsClient } from './lethe-nats-client.js';
 import { LetheNatsServer } from './lethe-nats-server.js';
 import { RequestClient } from './request-client.js';
 import { RequestSpans } from './request-spans.js';
@@ -45,7 +44,7 @@ async function serve(respond: () => Promise<OpenCredentialReply>) {
   });
   const server = new LetheNatsServer(link, registry, logger, new RequestSpans(new NotingTracer(events)));
   await server.listen((error) => expect(error).toBeUndefined());
-  const client = new RequestClient(link, new LetheNatsClient(link, '_INBOX_a'), new RequestSpans(undefined));
+  const client = new RequestClient(link, '_INBOX_a', new RequestSpans(undefined));
   const ask = (): Promise<OpenCredentialReply> =>
     activeSpan.run(PARENT, () => client.request(OpenCredential, REQUEST, { timeoutMs: 5_000, subject: SUBJECT }));
   return { events, server, ask };

@@ -1,18 +1,15 @@
 import type { NoticeType } from '@lethe/contracts';
-import { lastValueFrom } from 'rxjs';
 import type { BusLink } from '../bus-link.js';
-import type { LetheNatsClient } from './lethe-nats-client.js';
+import { encodePacket } from './packets.js';
 
 /** Publishes notices to current subscribers; nothing is stored. */
 export class NoticePublisher {
-  constructor(
-    private readonly link: BusLink,
-    private readonly client: LetheNatsClient,
-  ) {}
+  constructor(private readonly link: BusLink) {}
 
-  /** Does nothing while the bus is unavailable: notices may be lost. */
+  /** Does nothing while the bus is unavailable: notices may be lost. @throws RangeError if it is too long for a message */
   async publish<T extends object>(notice: NoticeType<T>, payload: T): Promise<void> {
     if (!this.link.isConnected()) return;
-    await lastValueFrom(this.client.emit(notice.subject, payload), { defaultValue: undefined });
+    const text = encodePacket(notice.subject, payload);
+    (await this.link.connection()).publish(notice.subject, text);
   }
 }

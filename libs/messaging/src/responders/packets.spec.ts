@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BoundedSerializer, REPLY_PROBLEM, ReplyDeserializer, RequestDeserializer } from './packets.js';
+import { BoundedSerializer, decodeReply, encodeFailure, encodeReply, RequestDeserializer } from './packets.js';
 
 const message = (text: string) => ({
   subject: 's',
@@ -8,30 +8,29 @@ const message = (text: string) => ({
   respond: () => true,
 });
 
-describe('ReplyDeserializer', () => {
-  const read = (text: string) => new ReplyDeserializer().deserialize(message(text));
+describe('a reply', () => {
+  const read = (text: string) => decodeReply(message(text), '1');
 
-  it("reads a responder's packet", () => {
-    expect(read('{"id":"1","response":{"a":1},"isDisposed":true}')).toEqual({
-      id: '1',
-      response: { a: 1 },
-      isDisposed: true,
-    });
+  it('is what a responder sent for this request', () => {
+    expect(read('{"id":"1","response":{"a":1},"isDisposed":true}')).toEqual({ response: { a: 1 } });
+    expect(read(encodeReply('1', { a: 1 }))).toEqual({ response: { a: 1 } });
+    expect(read('{"id":"2","response":{"a":1},"isDisposed":true}')).toBeUndefined();
   });
 
   it.each(['x', '[]', 'null', '7', '{"stream":"S","seq":1}', '{"id":7,"response":1}', '{"response":1}'])(
-    'takes %s for foreign',
+    'is invalid if it is %s',
     (text) => {
-      expect(read(text)).toEqual({ err: REPLY_PROBLEM.foreign, isDisposed: true });
+      expect(read(text)).toEqual({ problem: 'invalid_reply' });
     },
   );
 
   it('says of a failure that there was one, and not what the other side said of it', () => {
-    expect(read('{"id":"1","err":{"message":"secret"}}')).toEqual({
-      id: '1',
-      err: REPLY_PROBLEM.failed,
-      isDisposed: true,
-    });
+    expect(read('{"id":"1","err":{"message":"secret"}}')).toEqual({ problem: 'failed' });
+    expect(read(encodeFailure('1'))).toEqual({ problem: 'failed' });
+  });
+
+  it('without a byte says that nobody responds', () => {
+    expect(read('')).toEqual({ problem: 'no_responders' });
   });
 });
 

@@ -1,10 +1,7 @@
 import { traceparentOf } from '@lethe/mcp';
 import { activeSpan } from '@lethe/platform';
 import type { CoreMessage } from '../core-connection.js';
-import { assertMessageSize } from '../payload.js';
-
-/** Why a reply is not usable, as the `err` member of Nest's packet. */
-export const REPLY_PROBLEM = { foreign: 'lethe:foreign-reply', failed: 'lethe:responder-failed' } as const;
+import { assertMessageSize, encodePayload } from '../payload.js';
 
 interface Packet {
   id?: string;
@@ -35,12 +32,14 @@ export class BoundedSerializer {
   }
 }
 
-/** As `BoundedSerializer`, for requests: each names the trace in which it is sent, if there is one. */
-export class RequestSerializer extends BoundedSerializer {
-  override serialize(packet: object): { data: string; headers?: undefined } {
-    const span = 'id' in packet ? activeSpan.getStore() : undefined;
-    return super.serialize(span ? { ...packet, traceparent: traceparentOf(span) } : packet);
-  }
+/**
+ * Encodes a request or a notice as Nest's NATS transport does. A request names the trace in which it is sent, if there is one.
+ * @param id of a request; a notice has none
+ * @throws RangeError if it is too long for a bus message
+ */
+export function encodePacket(pattern: string, data: object, id?: string): string {
+  const span = id === undefined ? undefined : activeSpan.getStore();
+  return encodePayload({ pattern, data, id, ...(span && { traceparent: traceparentOf(span) }) });
 }
 
 /** The `traceparent` of a request. */
@@ -57,12 +56,28 @@ export class RequestDeserializer {
   }
 }
 
-/** Decodes replies. Anything but a responder's packet, such as the acknowledgement of a stream, is marked as `foreign`. */
-export class ReplyDeserializer {
-  deserialize(message: CoreMessage): Packet {
-    const packet = parse(message);
-    if (typeof packet?.id !== 'string') return { err: REPLY_PROBLEM.foreign, isDisposed: true };
-    if (packet.err !== undefined) return { id: packet.id, err: REPLY_PROBLEM.failed, isDisposed: true };
-    return { id: packet.id, response: packet.response, isDisposed: packet.isDisposed };
-  }
+/** What a reply says: the response, which no contract has checked yet, or why there is none. */
+export type Reply = { response: unknown } | { problem: 'no_responders' | 'invalid_reply' | 'failed' };
+
+/**
+ * Decodes the reply to a request, or `undefined` if it is one to another request. Anything but a responder's packet, such as the
+ * acknowledgement of a stream, is invalid. Of a failure, what the other side said of it is dropped.
+ */
+export function decodeReply(message: CoreMessage, id: string): Reply | undefined {
+  // The server answers so for a subject that nobody subscribes to.
+  if (message.data.length === 0) return { problem: 'no_responders' };
+  const packet = parse(message);
+  if (typeof packet?.id !== 'string') return { problem: 'invalid_reply' };
+  if (packet.id !== id) return undefined;
+  return packet.err === undefined ? { response: packet.response } : { problem: 'failed' };
+}
+
+/** Encodes the reply to a request, as Nest's NATS transport does. @throws RangeError if it is too long for a bus message */
+export function encodeReply(id: string, response: object): string {
+  return encodePayload({ response, isDisposed: true, id });
+}
+
+/** Encodes that a responder failed, as Nest's NATS transport does of an error that it does not know. */
+export function encodeFailure(id: string): string {
+  return encodePayload({ err: { status: 'error', message: 'Internal server error' }, isDisposed: true, id });
 }

@@ -1,10 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { RequestType } from '@lethe/contracts';
-import { EmptyResponseException } from '@nestjs/microservices/errors/empty-response.exception.js';
-import { catchError, firstValueFrom, timeout, TimeoutError } from 'rxjs';
+import { withTimeout } from '@lethe/platform';
 import type { BusLink } from '../bus-link.js';
 import { validPayload } from '../payload.js';
-import type { LetheNatsClient } from './lethe-nats-client.js';
-import { REPLY_PROBLEM } from './packets.js';
+import { decodeReply, encodePacket, type Reply } from './packets.js';
 import type { RequestSpans } from './request-spans.js';
 
 /**
@@ -34,9 +33,10 @@ export interface RequestOptions {
 
 /** Sends requests over the bus, at most once. Nothing is retried or stored. */
 export class RequestClient {
+  /** @param inboxPrefix of the reply subjects */
   constructor(
     private readonly link: BusLink,
-    private readonly client: LetheNatsClient,
+    private readonly inboxPrefix: string,
     private readonly spans: RequestSpans,
   ) {}
 
@@ -58,22 +58,34 @@ export class RequestClient {
     { timeoutMs, subject = request.subject }: RequestOptions,
   ): Promise<R> {
     if (!this.link.isConnected()) throw new RequestFailed('disconnected');
-    const answer$ = this.client.send<unknown>(subject, payload).pipe(
-      timeout(timeoutMs),
-      catchError((error: unknown) => {
-        throw failureOf(error);
-      }),
-    );
-    const reply = validPayload(request.reply, await firstValueFrom(answer$, { defaultValue: undefined }));
+    const id = randomUUID();
+    const text = encodePacket(subject, payload, id);
+    const answer = await this.exchange(subject, text, id, timeoutMs).catch((error: unknown) => {
+      throw error instanceof RequestFailed ? error : new RequestFailed('disconnected');
+    });
+    if ('problem' in answer) throw new RequestFailed(answer.problem);
+    const reply = validPayload(request.reply, answer.response);
     if (reply === undefined) throw new RequestFailed('invalid_reply');
     return reply;
   }
-}
 
-function failureOf(error: unknown): Error {
-  if (error instanceof RangeError) return error;
-  if (error instanceof EmptyResponseException) return new RequestFailed('no_responders');
-  if (error instanceof TimeoutError) return new RequestFailed('timeout');
-  if (error === REPLY_PROBLEM.foreign) return new RequestFailed('invalid_reply');
-  return new RequestFailed(error === REPLY_PROBLEM.failed ? 'failed' : 'disconnected');
+  /** Publishes a request with a reply subject of its own, and waits for what arrives there. */
+  private async exchange(subject: string, text: string, id: string, timeoutMs: number): Promise<Reply> {
+    const connection = await this.link.connection();
+    const replied = Promise.withResolvers<Reply>();
+    const inbox = `${this.inboxPrefix}.${randomUUID()}`;
+    const subscription = connection.subscribe(inbox, {
+      callback: (error, message) => {
+        const reply = error ? undefined : decodeReply(message, id);
+        if (error) replied.reject(error);
+        else if (reply) replied.resolve(reply);
+      },
+    });
+    try {
+      connection.publish(subject, text, { reply: inbox });
+      return await withTimeout(timeoutMs, replied.promise, () => new RequestFailed('timeout'));
+    } finally {
+      subscription.unsubscribe();
+    }
+  }
 }

@@ -3,8 +3,7 @@ import type { Server, ServerOptions } from 'node:http';
 import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
 import { LetheError } from '../errors.js';
 import { ClientErrors } from './client-errors.js';
-import { PROBLEM_JSON } from './problem.filter.js';
-import { toProblem } from './problem.js';
+import { PROBLEM_JSON, toProblem } from './problem.js';
 
 /** What differs between the HTTP servers of the services. */
 export interface HttpOptions {

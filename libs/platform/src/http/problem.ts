@@ -1,5 +1,7 @@
-import { HttpException, HttpStatus } from '@nestjs/common';
 import { ERRORS, LetheError, type ErrorCode } from '../errors.js';
+
+/** Content type of problem details (RFC 9457). */
+export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
 
 /** Problem details (RFC 9457). Extension members come from `LetheError.detail`, which is safe to show. */
 export interface Problem {
@@ -12,20 +14,26 @@ export interface Problem {
 }
 
 const CODE_OF_STATUS: Record<number, ErrorCode> = {
-  [HttpStatus.BAD_REQUEST]: 'parse_error',
-  [HttpStatus.UNAUTHORIZED]: 'unauthenticated',
-  [HttpStatus.FORBIDDEN]: 'forbidden',
-  [HttpStatus.NOT_FOUND]: 'not_found',
-  [HttpStatus.METHOD_NOT_ALLOWED]: 'method_not_allowed',
-  [HttpStatus.PAYLOAD_TOO_LARGE]: 'payload_too_large',
-  [HttpStatus.URI_TOO_LONG]: 'not_found',
-  [HttpStatus.UNSUPPORTED_MEDIA_TYPE]: 'unsupported_media_type',
+  400: 'parse_error',
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  413: 'payload_too_large',
+  414: 'not_found',
+  415: 'unsupported_media_type',
 };
+
+/** An error of Nest's HTTP layer, known by its method: a proxy does not load Nest. */
+function isOfNest(thrown: Error): thrown is Error & { getStatus(): number } {
+  return 'getStatus' in thrown && typeof thrown.getStatus === 'function';
+}
 
 /** Maps errors of Nest and Fastify by their status alone: their messages quote paths and values. */
 function frameworkStatus(thrown: unknown): number | undefined {
-  if (thrown instanceof HttpException) return thrown.getStatus();
-  if (!(thrown instanceof Error) || !('code' in thrown) || !('statusCode' in thrown)) return undefined;
+  if (!(thrown instanceof Error)) return undefined;
+  if (isOfNest(thrown)) return thrown.getStatus();
+  if (!('code' in thrown) || !('statusCode' in thrown)) return undefined;
   const isFastify = typeof thrown.code === 'string' && thrown.code.startsWith('FST_ERR_');
   return isFastify && typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined;
 }

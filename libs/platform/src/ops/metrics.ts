@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { type Aggregator, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { Durations, type DurationsOptions } from './durations.js';
 
@@ -9,7 +8,6 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 type DurationsDraft<L extends string> = Omit<DurationsOptions<L>, 'bounds'> & { readonly bounds?: readonly number[] };
 
 /** The metrics of one application. Label values are identifiers and closed codes, never text from a request. */
-@Injectable()
 export class Metrics {
   readonly registry = new Registry();
 

@@ -2,6 +2,7 @@ import { Controller, Get, Header, Inject, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { describeProblem } from './describe-problem.js';
 import { Ops } from './ops.js';
+import { ALIVE, METRICS_TEXT, readyAnswer } from './serve-ops.js';
 
 /** The endpoints of every service for operators and orchestrators. */
 @Controller()
@@ -9,19 +10,19 @@ export class OpsController {
   constructor(@Inject(Ops) private readonly ops: Ops) {}
 
   @Get('livez')
-  live(): { status: 'alive' } {
-    return { status: 'alive' };
+  live(): typeof ALIVE {
+    return ALIVE;
   }
 
   @Get('readyz')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    const { isReady, checks } = await this.ops.report();
-    void reply.status(isReady ? 200 : 503);
-    return { status: isReady ? 'ready' : 'not_ready', checks };
+    const { status, body } = await readyAnswer(this.ops);
+    void reply.status(status);
+    return body;
   }
 
   @Get('metrics')
-  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  @Header('content-type', METRICS_TEXT)
   scrape(): Promise<string> {
     return this.ops.metrics();
   }

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { LetheError } from '../errors.js';
 import { sleep, withTimeout } from '../async.js';
 
@@ -15,7 +14,6 @@ export interface ReadinessReport {
 }
 
 /** Whether this application can serve requests: every check passes and the shutdown has not begun. */
-@Injectable()
 export class Readiness {
   private readonly checks = new Map<string, ReadinessCheck>();
   private isDraining = false;
