@@ -9,9 +9,14 @@ export const REFERENCE_MICROS = 57;
 
 /** What the hot path may cost. Ratios are of CPU per call against the bare relay of the same round, at 32 connections. */
 export const BUDGETS: Readonly<Record<string, Budget>> = {
-  toolsCallLegacy: { atMost: 1.6, about: 'CPU per tools/call, legacy, against the bare relay' },
-  toolsCallModern: { atMost: 1.6, about: 'CPU per tools/call, modern, against the bare relay' },
-  translated: { atMost: 1.8, about: 'CPU per call across the eras, the worse way, against the bare relay' },
+  toolsCallLegacy: { atMost: 1.15, about: 'CPU per tools/call, legacy, against the bare relay' },
+  toolsCallModern: { atMost: 1.15, about: 'CPU per tools/call, modern, against the bare relay' },
+  sse: { atMost: 1.35, about: 'CPU per tools/call answered by a stream, the worse era, against the bare relay' },
+  translatedSse: { atMost: 1.7, about: 'the same across the eras, the worse way' },
+  translatedUpstreamRequests: { atMost: 1, about: 'requests to the upstream per call across the eras' },
+  modernToLegacyP99: { atMost: 1.5, about: 'p99 of a modern client, legacy upstream, against a modern one' },
+  legacyToModernP99: { atMost: 1.5, about: 'p99 of a legacy client, modern upstream, against a legacy one' },
+  translated: { atMost: 1.7, about: 'CPU per call across the eras, the worse way, against the bare relay' },
   sdkBuiltAgainstLethe: { atLeast: 6, about: 'CPU per call of a relay built of the SDK, against Lethe' },
   tracedLegacyAgainstOff: {
     atMost: 1.15,

@@ -38,6 +38,27 @@ describe('the figures of a benchmark', () => {
     expect(figuresOf(ways.toReversed()).ratios.translated?.median).toBe(2);
   });
 
+  it('of a stream take the worse era, and the worse way across the eras', () => {
+    const rows = [measured('legacy-sse', [120, 100]), measured('modern-sse', [260, 200])];
+    const ways = [measured('modern-to-legacy-sse', [150, 100]), measured('legacy-to-modern-sse', [140, 100])];
+    const { sse, translatedSse } = figuresOf([...rows, ...ways]);
+    expect([sse?.median, translatedSse?.median]).toEqual([1.3, 1.5]);
+  });
+
+  it('show the slower way across the eras, its tail beside that of the same client, and its upstream requests', () => {
+    const eras = [measured('legacy', [100, 100]), measured('modern', [300, 200])];
+    const ways = [measured('modern-to-legacy', [180, 100]), measured('legacy-to-modern', [250, 200])];
+    const { translatedRate, modernToLegacyP99, legacyToModernP99, translatedUpstreamRequests } = figuresOf([
+      ...eras,
+      ...ways,
+    ]);
+    expect(translatedRate?.median).toBeCloseTo(1 / 1.8);
+    expect(modernToLegacyP99?.median).toBeCloseTo(1.2);
+    expect(legacyToModernP99?.median).toBeCloseTo(1.25);
+    expect(translatedUpstreamRequests?.median).toBe(1);
+    expect(figuresOf(ways).legacyToModernP99).toBeUndefined();
+  });
+
   it('compare others with Lethe over the bare relay that each had beside it', () => {
     const rows = [measured('legacy', [150, 100]), measured('sdk', [2000, 200]), measured('legacy-list', [75, 100])];
     const { sdkBuiltAgainstLethe, listRateAgainstCalls } = figuresOf(rows);

@@ -10,6 +10,17 @@ import { nameBefore } from './rows.js';
 export interface Figures {
   /** CPU per call against the bare relay of the same round; the names are those of recorded.json. */
   readonly ratios: Readonly<Record<RatioName, Spread | undefined>>;
+  /** CPU per call with the answer as a stream of events, against the bare relay, which gets JSON; the worse era. */
+  readonly sse: Spread | undefined;
+  /** The same across the eras, the worse way. */
+  readonly translatedSse: Spread | undefined;
+  /** Calls per second across the eras against the bare relay, the slower way. */
+  readonly translatedRate: Spread | undefined;
+  /** p99 of a call across the eras against that of the same client's call within its era. */
+  readonly modernToLegacyP99: Spread | undefined;
+  readonly legacyToModernP99: Spread | undefined;
+  /** Requests to the upstream for each call across the eras, the worse way. */
+  readonly translatedUpstreamRequests: Spread | undefined;
   readonly sdkBuiltAgainstLethe: Spread | undefined;
   readonly listRateAgainstCalls: Spread | undefined;
   /** CPU per call and per list with the fast HTTP path off, against on. */
@@ -36,6 +47,8 @@ type Compare = (sample: Sample, bare: Sample) => number;
 
 const CPU: Compare = (sample, bare) => sample.cpuMicros / bare.cpuMicros;
 const RATE: Compare = (sample, bare) => sample.callsPerSecond / bare.callsPerSecond;
+const P99: Compare = (sample, bare) => sample.p99Ms / bare.p99Ms;
+const UPSTREAM_REQUESTS: Compare = (sample) => sample.upstreamRequestsPerCall;
 const ADDED_P50: Compare = (sample, bare) => sample.p50Ms - bare.p50Ms;
 const ADDED_P50_OF_REFERENCE: Compare = (sample, bare) => (ADDED_P50(sample, bare) * REFERENCE_MICROS) / bare.cpuMicros;
 
@@ -44,7 +57,8 @@ export function figuresOf(measured: readonly Measured[]): Figures {
     const run = measured.find(({ row, connections }) => row.name === name && connections === CONNECTIONS);
     return run && comparisons(run, how);
   };
-  const ratio = (name: string) => spread(compared(name, CPU));
+  const figure = (name: string, how: Compare) => spread(compared(name, how));
+  const ratio = (name: string) => figure(name, CPU);
   const quotient = (one: string, other: string, how: Compare) =>
     spread(both(compared(one, how), compared(other, how), (a, b) => a / b));
   const added = compared('legacy', ADDED_P50);
@@ -57,6 +71,15 @@ export function figuresOf(measured: readonly Measured[]): Figures {
       sdkBuilt: ratio('sdk'),
       lists: ratio('legacy-list'),
     },
+    sse: worse(ratio('legacy-sse'), ratio('modern-sse')),
+    translatedSse: worse(ratio('modern-to-legacy-sse'), ratio('legacy-to-modern-sse')),
+    translatedRate: lower(figure('modern-to-legacy', RATE), figure('legacy-to-modern', RATE)),
+    modernToLegacyP99: quotient('modern-to-legacy', 'modern', P99),
+    legacyToModernP99: quotient('legacy-to-modern', 'legacy', P99),
+    translatedUpstreamRequests: worse(
+      figure('modern-to-legacy', UPSTREAM_REQUESTS),
+      figure('legacy-to-modern', UPSTREAM_REQUESTS),
+    ),
     sdkBuiltAgainstLethe: quotient('sdk', 'legacy', CPU),
     listRateAgainstCalls: quotient('legacy-list', 'legacy', RATE),
     nodeHttpCallAgainstFast: quotient('legacy-node-http', 'legacy', CPU),
@@ -101,4 +124,8 @@ function both(
 
 function worse(one: Spread | undefined, other: Spread | undefined): Spread | undefined {
   return one && other && (one.median > other.median ? one : other);
+}
+
+function lower(one: Spread | undefined, other: Spread | undefined): Spread | undefined {
+  return one && other && (one.median < other.median ? one : other);
 }

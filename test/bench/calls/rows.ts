@@ -72,6 +72,8 @@ export const ROWS: readonly Row[] = [
   }),
   lethe('modern-to-legacy', 'modern client, legacy upstream', 'legacy', MODERN),
   lethe('legacy-to-modern', 'legacy client, modern upstream', 'modern', LEGACY),
+  lethe('modern-to-legacy-sse', 'modern client, legacy upstream, SSE', 'legacy-sse', MODERN),
+  lethe('legacy-to-modern-sse', 'legacy client, modern upstream, SSE', 'modern-sse', LEGACY),
   lethe('legacy-list', 'tools/list of 100, legacy', 'list', LIST),
   lethe('legacy-list-plain', 'the same, unpacked', 'list', {
     messages: [unpacked(legacyMessage('tools/list', {}))],

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { HTTP_SERVER_OPTIONS } from '@lethe/platform';
-import type { ResponseHeaders, ResponseQueue } from '../response/response-writer.js';
+import type { ResponseHeaders, ResponseQueue } from '../response/response-queue.js';
 
 /** Longest body. Longer ones are sent by node, which waits for clients that read slowly. */
 export const MAX_COALESCED_BYTES = 32 * 1024;

@@ -4,12 +4,13 @@ import type { HttpEngine, HttpHandlers } from '../http-engine.js';
 import { IgnoredUpgrades } from '../ignored-upgrades.js';
 import type { HttpRequest, OnChunk } from '../request/http-request.js';
 import { PREGZIPPED_HEADERS } from '../response/pregzipped-response.js';
-import { ResponseWriter } from '../response/response-writer.js';
+import { JSON_HEADERS, ResponseWriter } from '../response/response-writer.js';
+import { STREAM_HEADERS } from '../response/stream-headers.js';
 import { CoalescedResponses } from './coalesced-responses.js';
 
 /** The fast engine: bodies come directly from node's parser, and complete responses are written together at the end of a turn. */
 export class FastHttp implements HttpEngine {
-  private readonly responses = new CoalescedResponses(PREGZIPPED_HEADERS);
+  private readonly responses = new CoalescedResponses([...PREGZIPPED_HEADERS, JSON_HEADERS, STREAM_HEADERS]);
 
   createServer({ slugOf, serve, rest }: HttpHandlers, options: ServerOptions): Server {
     const { responses } = this;

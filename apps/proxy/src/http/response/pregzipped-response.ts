@@ -1,7 +1,8 @@
 import { acceptsGzip, toLatin1Bytes } from './encodings.js';
 import type { PregzippedBody } from './pregzipped-body.js';
 import type { RequestHeaders } from '../request/request-headers.js';
-import { MAX_JOINED_BYTES, type ResponseHeaders, type ResponseWriter } from './response-writer.js';
+import type { ResponseHeaders } from './response-queue.js';
+import { MAX_JOINED_BYTES, type ResponseWriter } from './response-writer.js';
 
 const PLAIN = { 'content-type': 'application/json', 'cache-control': 'no-store', vary: 'accept-encoding' };
 const GZIPPED = { ...PLAIN, 'content-encoding': 'gzip' };

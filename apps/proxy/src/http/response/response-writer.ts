@@ -1,25 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SSE_COMMENT } from '@lethe/mcp';
 import { keepPlace, lingerAtEnd } from '@lethe/platform';
+import { DrainWaiters } from './drain-waiters.js';
 import { toLatin1Bytes } from './encodings.js';
-
-/** Headers of a response, by lower-case name. */
-export type ResponseHeaders = Readonly<Record<string, string>>;
-
-/** Sends complete responses with status 200 faster than node's `ServerResponse`. */
-export interface ResponseQueue {
-  /** Longest body. */
-  readonly maxBytes: number;
-  /**
-   * Sends the response by the end of this turn of the event loop.
-   * @param body one character per byte (`latin1`)
-   * @returns false if it can't: nothing was sent, and `ServerResponse` must send it
-   */
-  enqueue(response: ServerResponse, headers: ResponseHeaders, body: string): boolean;
-}
+import { HeldStart } from './held-start.js';
+import type { ResponseHeaders, ResponseQueue } from './response-queue.js';
 
 /** What the endpoint says depends on the caller, so that nothing may store it. */
-const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+export const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' };
 /** Longer bodies are written as bytes: converting them to a string would copy them once more. */
 export const MAX_JOINED_BYTES = 8 * 1024;
 /** Shorter than the usual idle timeouts of proxies and load balancers. */
@@ -33,11 +21,10 @@ export class ResponseWriter {
   private disconnect: (() => void) | undefined;
   private controller: AbortController | undefined;
   private common: ResponseHeaders | undefined;
-  private waiting: (() => void)[] | undefined;
-  private drained: (() => void) | undefined;
+  private waiters: DrainWaiters | undefined;
   private timer: NodeJS.Timeout | undefined;
-  /** A stream whose head has not been sent yet. */
-  private isUnsent = false;
+  /** The beginning of a stream, of which nothing has been sent yet. */
+  private start: HeldStart | undefined;
 
   constructor(
     private readonly response: ServerResponse,
@@ -97,7 +84,7 @@ export class ResponseWriter {
   }
 
   get hasBegun(): boolean {
-    return this.isQueued || this.response.headersSent;
+    return this.isQueued || this.start !== undefined || this.response.headersSent;
   }
 
   /** Whether a response can still be sent. */
@@ -105,9 +92,9 @@ export class ResponseWriter {
     return !this.isDisconnected && !this.hasBegun;
   }
 
-  sendJson(status: number, body: string, headers: ResponseHeaders = {}): void {
+  sendJson(status: number, body: string, headers?: ResponseHeaders): void {
     if (!this.isOpen) return;
-    const known = { ...headers, ...JSON_HEADERS };
+    const known = headers ? { ...headers, ...JSON_HEADERS } : JSON_HEADERS;
     if (status === 200 && this.mayQueue(body.length) && this.enqueue(known, toLatin1Bytes(body))) return;
     this.writeHead(status, { ...known, 'content-length': String(Buffer.byteLength(body)) });
     this.response.end(body);
@@ -144,19 +131,14 @@ export class ResponseWriter {
   }
 
   /**
-   * Begins a stream of events. Its head is sent with the first event, or at the end of this turn of the event loop with a
+   * Begins a stream of events. Its head and the events of this turn of the event loop are sent at its end; without an event, a
    * comment: some reverse proxies hold back a head until the first byte of the body. Further comments keep the connection
-   * open.
+   * open. A stream that ends in this turn is sent as one complete response.
    */
   beginStream(status: number, headers: ResponseHeaders): void {
     if (!this.isOpen) return;
-    this.begin(status, headers);
-    this.isUnsent = true;
-    setImmediate(() => {
-      if (this.isUnsent) this.sendComment();
-    });
     clearTimeout(this.timer);
-    this.timer = setInterval(() => this.sendComment(), KEEP_ALIVE_MS);
+    this.start = new HeldStart(status, headers, (start) => this.endTurn(start));
   }
 
   /** Begins a stream of events after `delayMs`, unless a response has begun by then. */
@@ -168,24 +150,21 @@ export class ResponseWriter {
 
   /** Writes a part of the body. Returns false if the client reads too slowly: wait for `onceDrained`. */
   write(chunk: Buffer | string): boolean {
-    this.isUnsent = false;
-    return this.isOver || this.response.write(chunk);
+    if (this.isOver) return true;
+    if (typeof chunk === 'string' && this.start?.add(chunk)) return true;
+    if (this.start) this.sendStart(this.start);
+    return this.response.write(chunk);
   }
 
   /** Calls `resume` once, when the client has caught up or disconnected. Several callers may wait at the same time. */
   onceDrained(resume: () => void): void {
-    if (this.waiting) {
-      this.waiting.push(resume);
-      return;
-    }
-    this.waiting = [resume];
-    const drained = (): void => this.resumeWaiting();
-    this.drained = drained;
-    this.response.once('drain', drained);
+    this.waiters ??= new DrainWaiters(this.response);
+    this.waiters.add(resume);
   }
 
   end(): void {
-    if (!this.isOver) this.response.end();
+    if (this.start) this.sendWhole(this.start);
+    else if (!this.isOver) this.response.end();
   }
 
   /** Writes the last part of the body. */
@@ -195,25 +174,48 @@ export class ResponseWriter {
 
   /** Closes the connection of a response that can't be completed, so that the client notices it. */
   destroy(): void {
+    this.dropStart();
     if (!this.isQueued && !this.response.writableEnded) this.response.destroy();
   }
 
   private closed(): void {
     clearInterval(this.timer);
+    this.dropStart();
     if (!this.isQueued && !this.response.writableFinished) {
       this.isDisconnected = true;
       this.disconnect?.();
       this.controller?.abort();
     }
-    this.resumeWaiting();
+    this.waiters?.release();
   }
 
-  private resumeWaiting(): void {
-    const { waiting, drained } = this;
-    if (!waiting || !drained) return;
-    this.waiting = undefined;
-    this.response.off('drain', drained);
-    for (const resume of waiting) resume();
+  private dropStart(): void {
+    this.start?.take();
+    this.start = undefined;
+  }
+
+  private endTurn(start: HeldStart): void {
+    if (this.sendStart(start) === '') this.sendComment();
+  }
+
+  /** Sends the head and the held events of a stream that goes on. Returns the events. */
+  private sendStart(start: HeldStart): string {
+    const text = start.take();
+    this.start = undefined;
+    this.writeHead(start.status, start.headers);
+    if (text !== '') this.response.write(text);
+    this.timer = setInterval(() => this.sendComment(), KEEP_ALIVE_MS);
+    return text;
+  }
+
+  /** Sends a stream that has ended before anything of it was sent. */
+  private sendWhole(start: HeldStart): void {
+    const { status, headers } = start;
+    const text = start.take();
+    this.start = undefined;
+    if (status === 200 && this.mayQueue(text.length) && this.enqueue(headers, toLatin1Bytes(text))) return;
+    this.writeHead(status, headers);
+    this.response.end(text);
   }
 
   private sendComment(): void {
