@@ -21,6 +21,23 @@ describe('editObject', () => {
     expect(new ObjectText('{}').object('_meta').with({})).toBe('{}');
   });
 
+  it('reads an object inside of another one in the same pass', () => {
+    const inner = (text: string) => ObjectText.member(text, 'result');
+    const result = inner('{"id":1, "result" : {"a": {"x": "}"}, "b":[ {} ]} , "z":{"result":{}}}');
+    expect(result?.text).toBe('{"a": {"x": "}"}, "b":[ {} ]}');
+    expect(result?.get('a')).toBe('{"x": "}"}');
+    expect(result?.with({ a: undefined, c: '1' })).toBe('{"b":[ {} ],"c":1}');
+    expect(inner('{"id":1,"result":{ } }')?.with({ a: '1' })).toBe('{"a":1}');
+    expect(inner('{"result":{},"id":"x"}')?.text).toBe('{}');
+  });
+
+  it('of duplicates takes the last one, as parsers do, also when that is no object', () => {
+    expect(ObjectText.member('{"r":{"a":1},"\\u0072":{"b":2}}', 'r')?.text).toBe('{"b":2}');
+    expect(ObjectText.member('{"r":{"a":1},"r":[{"b":2}]}', 'r')).toBeUndefined();
+    expect(ObjectText.member('{"r":"{\\"b\\":2}"}', 'r')).toBeUndefined();
+    expect(ObjectText.member('{"q":{"r":{"a":1}}}', 'r')).toBeUndefined();
+  });
+
   it('reads one member as it was written', () => {
     expect(memberText(json, 'a')).toBe('1.0');
     expect(memberText(json, 'b')).toBe('{"c": [1, "},\\"", {"d": 12345678901234567890}]}');

@@ -21,20 +21,48 @@ interface Member {
   readonly end: number;
 }
 
+/** Where an object's text is, and its members. */
+interface Part {
+  readonly members: readonly Member[];
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+  /** The member that was wanted, if it is an object; of duplicates the last one. */
+  readonly inner: Part | undefined;
+}
+
 /**
  * The JSON text of an object. Returns its members as they were written, and copies of the text with some members replaced.
  * The text must be a JSON object that a parser has accepted.
  */
 export class ObjectText {
-  private readonly members: readonly Member[];
+  private readonly part: Part;
 
-  constructor(private readonly json: string) {
-    this.members = membersOf(json);
+  /** @param json the object's text, or one around it if `part` says where it is */
+  constructor(
+    private readonly json: string,
+    part?: Part,
+  ) {
+    this.part = part ?? partOf(json, 0);
+  }
+
+  /**
+   * A member that is an object, read in one pass with the text around it; of duplicates the last one. Undefined if it is absent or
+   * not an object.
+   */
+  static member(json: string, name: string): ObjectText | undefined {
+    const { inner } = partOf(json, 0, name);
+    return inner && new ObjectText(json, inner);
+  }
+
+  /** The object as it was written. */
+  get text(): string {
+    return this.json.slice(this.part.start, this.part.end);
   }
 
   /** A member's text as it was written; of duplicates the last one, like `JSON.parse`. Undefined if absent. */
   get(name: string): string | undefined {
-    const member = this.members.findLast((one) => one.name === name);
+    const member = this.part.members.findLast((one) => one.name === name);
     return member && this.json.slice(member.valueStart, member.end);
   }
 
@@ -59,7 +87,8 @@ export class ObjectText {
 
   /** The text of the members that stay; a single slice if all stay. */
   private kept(edits: Edits): string {
-    const { json, members } = this;
+    const { json } = this;
+    const { members } = this.part;
     const kept = members.filter(({ name }) => !Object.hasOwn(edits, name));
     const [first] = kept;
     if (first && kept.length === members.length) return json.slice(first.start, kept.at(-1)?.end);
@@ -77,21 +106,26 @@ export function editObject(json: string, edits: Edits): string {
   return new ObjectText(json).with(edits);
 }
 
-function membersOf(json: string): Member[] {
+function partOf(json: string, from: number, wanted?: string): Part {
+  const start = json.indexOf('{', from);
   const members: Member[] = [];
-  let at = json.indexOf('{') + 1;
-  for (;;) {
-    const start = json.indexOf('"', at);
-    if (start === -1) return members;
-    const nameEnd = endOfString(json, start);
+  let inner: Part | undefined;
+  let at = afterSpace(json, start + 1);
+  while (json.charCodeAt(at) === QUOTE) {
+    const nameEnd = endOfString(json, at);
     const colon = json.indexOf(':', nameEnd);
-    if (colon === -1) return members;
+    if (colon === -1) break;
+    const name = nameIn(json, at, nameEnd);
     const valueStart = afterSpace(json, colon + 1);
-    const next = endOfValue(json, valueStart);
-    members.push({ name: nameIn(json, start, nameEnd), start, valueStart, end: beforeSpace(json, next) });
-    if (json.charCodeAt(next) !== COMMA) return members;
-    at = next + 1;
+    const isWanted = name === wanted;
+    if (isWanted) inner = json.charCodeAt(valueStart) === OPEN_OBJECT ? partOf(json, valueStart) : undefined;
+    const next = isWanted && inner ? afterSpace(json, inner.end) : endOfValue(json, valueStart);
+    members.push({ name, start: at, valueStart, end: beforeSpace(json, next) });
+    at = next;
+    if (json.charCodeAt(next) !== COMMA) break;
+    at = afterSpace(json, next + 1);
   }
+  return { members, start, end: at + 1, inner };
 }
 
 /** Index of the comma or brace after the value that starts here. */

@@ -1,3 +1,4 @@
+import type { ObjectText } from '@lethe/mcp';
 import type { UpstreamCall } from '../../request/mcp-request.js';
 import type { UpstreamSession } from '../../protocol/era-rules.js';
 import type { RpcError } from '../../protocol/rpc-error.js';
@@ -10,10 +11,11 @@ export interface EraTranslation {
   body(call: UpstreamCall): Buffer;
   headers(call: UpstreamCall, upstream: UpstreamSession): [string, string][];
   /**
-   * JSON of a result.
+   * JSON of a result in the client's era.
+   * @param result as the upstream wrote it
    * @throws LetheError when the client's era can't express it
    */
-  result(call: UpstreamCall, resultJson: string): string;
+  result(call: UpstreamCall, result: ObjectText): string;
   /** The result or error that the client gets for an upstream's error. */
   error(call: UpstreamCall, error: RpcError): ClientOutcome;
   /** JSON of a notification; undefined when the client must not get it. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { encodeNotification } from '@lethe/mcp';
+import { encodeNotification, type ObjectText } from '@lethe/mcp';
 import { completeWith, type Done, LetheError, promisify } from '@lethe/platform';
 import { ClientDisconnected } from '../../http/request/request-body.js';
 import type { RunningCall, RunningCalls } from '../../replicas/running-calls.js';
@@ -71,7 +71,7 @@ class RoundTrips implements RunningCall {
     private readonly parts: InputRoundTripsParts,
   ) {
     this.writer = new McpResponseWriter(call);
-    this.translation = { ...LEGACY_TO_MODERN, result: (_call, json) => this.result(json) };
+    this.translation = { ...LEGACY_TO_MODERN, result: (_call, result) => this.result(result) };
   }
 
   run(done: Done): void {
@@ -122,14 +122,14 @@ class RoundTrips implements RunningCall {
     sendTranslated(this.parts.pools.of(gateway.target), request, credentials, response, this.onAbortable, done);
   }
 
-  private result(json: string): string {
-    const required = MAY_ASK.has(this.call.message.method) ? requiredInput(json) : undefined;
+  private result(original: ObjectText): string {
+    const required = MAY_ASK.has(this.call.message.method) ? requiredInput(original.text) : undefined;
     if (required === null) throw this.failed();
     if (required) {
       this.required = required;
       throw new StopReading('input required');
     }
-    const result = LEGACY_TO_MODERN.result(this.call, json);
+    const result = LEGACY_TO_MODERN.result(this.call, original);
     this.completeUrls();
     return result;
   }

@@ -29,8 +29,7 @@ export const LEGACY_TO_MODERN: EraTranslation = {
       : []),
     ...paramHeaders(target.item.paramHeaders(), message.params['arguments']),
   ],
-  result: ({ credentials }, json) => {
-    const original = new ObjectText(json);
+  result: ({ credentials }, original) => {
     const type = original.get('resultType');
     // `input_required` is handled before, for the methods that may have it.
     if (type !== undefined && type !== '"complete"') throw upstreamFailed(credentials.access, 'input_required');

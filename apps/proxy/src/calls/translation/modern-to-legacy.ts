@@ -1,4 +1,4 @@
-import { META, ObjectText } from '@lethe/mcp';
+import { META } from '@lethe/mcp';
 import { serverInfoJson } from '../../protocol/list-metadata.js';
 import type { EraTranslation } from './era-translation.js';
 import { editMeta, editRequest } from './edit-params.js';
@@ -36,15 +36,13 @@ export const MODERN_TO_LEGACY: EraTranslation = {
       },
     ),
   headers: (_call, session) => sessionHeaders(session),
-  result: ({ message, caller }, json) => {
-    const original = new ObjectText(json);
-    return original.with({
+  result: ({ message, caller }, original) =>
+    original.with({
       resultType: '"complete"',
       inputRequests: undefined,
       ...CACHING[message.method],
       _meta: editMeta(original, { [META.serverInfo]: serverInfoJson(caller.server) }),
-    });
-  },
+    }),
   error: (call, error) => {
     if (error.code === RPC.urlElicitationRequired) return urlModeNotSupported(error);
     if (error.code !== RPC.resourceNotFound) return { error, status: STATUS[error.code] ?? 200 };

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@lethe/contracts';
-import { isIdOf, isObject, memberText, type RpcId } from '@lethe/mcp';
+import { isIdOf, isObject, ObjectText, type RpcId } from '@lethe/mcp';
 import type { LetheError } from '@lethe/platform';
 import { upstreamFailed } from '../../upstream/upstream-errors.js';
 import { Elicitations } from '../../server-requests/elicitations.js';
@@ -126,9 +126,9 @@ export class TranslatedResponse implements MessageHandler {
       if (!shown) throw upstreamFailed(access, 'elicitation_url');
       return this.translation.error(this.call, shown);
     }
-    const result = memberText(json, 'result');
-    if (!result?.startsWith('{')) throw upstreamFailed(access, 'no_result');
-    this.call.trace?.resulted(result);
+    const result = ObjectText.member(json, 'result');
+    if (!result) throw upstreamFailed(access, 'no_result');
+    this.call.trace?.resulted(result.text);
     return { resultJson: this.translation.result(this.call, result) };
   }
 }
