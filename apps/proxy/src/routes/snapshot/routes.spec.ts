@@ -1,17 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  BusHealth,
-  MemoryBroker,
-  MessagingModule,
-  NoticePublisher,
-  RequestClient,
-  SnapshotStore,
-} from '@lethe/messaging';
+import { type Bus, MemoryBroker, openBus } from '@lethe/messaging';
 import { createLogger, Metrics } from '@lethe/platform';
-import { type INestApplicationContext, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PublishedRoutes } from '@test/support/published-routes.js';
 import { testTrust } from '@test/support/trust.js';
@@ -22,7 +13,7 @@ import { Routes } from './routes.js';
 
 describe('Routes', () => {
   let dir: string;
-  let bus: INestApplicationContext;
+  let bus: Bus;
   let published: PublishedRoutes;
   let made: (fromFile: Promise<boolean>) => Routes;
 
@@ -30,20 +21,19 @@ describe('Routes', () => {
     dir = await mkdtemp(join(tmpdir(), 'lethe-routes-'));
     const trust = testTrust();
     const broker = new MemoryBroker();
-    @Module({ imports: [MessagingModule.forRoot({ broker, service: 'proxy' })] })
-    class Bus {}
-    bus = await NestFactory.createApplicationContext(Bus, { logger: false });
+    const logger = createLogger('proxy', 'silent');
+    bus = openBus({ broker, service: 'proxy' }, logger, undefined);
     published = new PublishedRoutes(broker, trust);
     made = (fromFile) =>
       new Routes(
         new RouteTable(new ManifestVerifier(trust), { allowed: [] }),
         new RouteFile(join(dir, 'routes.json')),
         fromFile,
-        bus.get(BusHealth),
-        bus.get(SnapshotStore),
-        bus.get(RequestClient),
-        bus.get(NoticePublisher),
-        createLogger('proxy', 'silent'),
+        bus.health,
+        bus.snapshots,
+        bus.requests,
+        bus.notices,
+        logger,
         new Metrics(),
       );
   });
