@@ -512,7 +512,7 @@ export const REQUIREMENTS = {
   // Cost
   'bench.guarded': 'CI fails if the cost of a call, against the bare relay, increases by more than a quarter',
   'bench.weight-guarded':
-    'CI fails if memory or the time of a start, against a bare Node.js process or the bare relay, increases by more than a quarter',
+    'CI fails if memory or the CPU time of a start, against a bare Node.js process or the bare relay, increases by more than a quarter',
   // Reading the code
   'docs.request-flow':
     'A page lists the files that a call passes, at most 29, and no room is entered from above more than twice',

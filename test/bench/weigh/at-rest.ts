@@ -7,7 +7,7 @@ import type { Build } from './builds.js';
 import { memorySample, type Sample } from './figures.js';
 import type { Options } from './options.js';
 import { canReadMemory, memoryOfTree, slotsBelow } from './process-memory.js';
-import { startBareNode, type ProxyStart, startEmbedded, startProxy, whileRuns } from './services.js';
+import { type ProxyStart, startBareNode, type Ready, startEmbedded, startProxy, whileRuns } from './services.js';
 
 type Wanted = Pick<Options, 'parts' | 'idleSeconds' | 'isRatios'>;
 
@@ -21,16 +21,18 @@ const NO_BUS = 'nats://127.0.0.1:9';
 /** A bare Node.js process: what it takes to start, and what it holds. */
 export async function weighBareNode(): Promise<Sample> {
   const home = await makeHome();
-  const starts: number[] = [];
+  const starts: Ready[] = [];
   try {
     while (starts.length < BARE_STARTS) {
-      starts.push(await whileRuns(startBareNode(home), ({ readyS }) => Promise.resolve(readyS)));
+      starts.push(await whileRuns(startBareNode(home), (ready) => Promise.resolve(ready)));
     }
     const memory = await whileRuns(startBareNode(home), async ({ process }) => {
       await pause(BARE_IDLE_MS);
       return atRest('node', process.pid);
     });
-    return { 'node.readyS': spreadOf(starts).median, ...memory };
+    const readyS = spreadOf(starts.map((start) => start.readyS)).median;
+    const cpu = starts.flatMap(({ cpuS }) => cpuS ?? []);
+    return { 'node.readyS': readyS, ...(cpu.length > 0 && { 'node.readyCpuS': spreadOf(cpu).median }), ...memory };
   } finally {
     await removeHome(home);
   }
@@ -40,14 +42,16 @@ export async function weighBareNode(): Promise<Sample> {
 export async function weighEmbedded(build: Build, wanted: Wanted): Promise<Sample> {
   const home = await makeHome();
   try {
-    const first = await whileRuns(startEmbedded(build, home), async ({ process, readyS }): Promise<Sample> => {
-      if (wanted.isRatios) return { 'embedded.firstReadyS': readyS };
+    const first = await whileRuns(startEmbedded(build, home), async (ready): Promise<Sample> => {
+      const start = startSample('embedded.first', ready);
+      if (wanted.isRatios) return start;
       await pause(wanted.idleSeconds * 1_000);
-      return { 'embedded.firstReadyS': readyS, ...atRest('embedded.first', process.pid) };
+      return { ...start, ...atRest('embedded.first', ready.process.pid) };
     });
-    return await whileRuns(startEmbedded(build, home), async ({ process: { pid }, readyS }): Promise<Sample> => {
+    return await whileRuns(startEmbedded(build, home), async (ready): Promise<Sample> => {
+      const { pid } = ready.process;
       await pause(wanted.idleSeconds * 1_000);
-      const whole = { ...first, 'embedded.laterReadyS': readyS, ...atRest('embedded', pid) };
+      const whole = { ...first, ...startSample('embedded.later', ready), ...atRest('embedded', pid) };
       return { ...(wanted.parts.has('embedded') && whole), ...(wanted.parts.has('slot') && slotAtRest(pid)) };
     });
   } finally {
@@ -59,20 +63,24 @@ export async function weighEmbedded(build: Build, wanted: Wanted): Promise<Sampl
 export async function weighProxy(build: Build, { natsUrl, trustDir }: World, wanted: Wanted): Promise<Sample> {
   const home = await makeHome();
   const start = { home, port: await freePort(), natsUrl, trustDir };
-  const readyS = (given: ProxyStart): Promise<number> =>
-    whileRuns(startProxy(build, given), (proxy) => Promise.resolve(proxy.readyS));
+  const started = (of: string, given: ProxyStart): Promise<Sample> =>
+    whileRuns(startProxy(build, given), (proxy) => Promise.resolve(startSample(of, proxy)));
   try {
     const first = await whileRuns(startProxy(build, start), async (proxy): Promise<Sample> => {
       await pause(wanted.idleSeconds * 1_000);
-      return { 'proxy.firstReadyS': proxy.readyS, ...atRest('proxy', proxy.process.pid) };
+      return { ...startSample('proxy.first', proxy), ...atRest('proxy', proxy.process.pid) };
     });
-    const later = { ...first, 'proxy.laterReadyS': await readyS(start) };
+    const later = { ...first, ...(await started('proxy.later', start)) };
     // It waits for the bus before it takes what the file says.
     if (wanted.isRatios) return later;
-    return { ...later, 'proxy.withoutBusReadyS': await readyS({ ...start, natsUrl: NO_BUS }) };
+    return { ...later, ...(await started('proxy.withoutBus', { ...start, natsUrl: NO_BUS })) };
   } finally {
     await removeHome(home);
   }
+}
+
+function startSample(of: string, { readyS, cpuS }: Ready): Sample {
+  return { [`${of}ReadyS`]: readyS, ...(cpuS !== undefined && { [`${of}ReadyCpuS`]: cpuS }) };
 }
 
 function atRest(of: string, pid: number): Sample {

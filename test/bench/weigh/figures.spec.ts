@@ -2,22 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { figureReports, memorySample, type Round, weightsOf } from './figures.js';
 import { mediansOf } from './loaded.js';
 
-const NODE = { 'node.readyS': 0.1, 'node.alone': 40 };
+const NODE = { 'node.readyCpuS': 0.1, 'node.alone': 40 };
 const ROUNDS: Round[] = [
   {
     yardstick: NODE,
-    now: { 'embedded.laterReadyS': 2, 'embedded.alone': 200 },
-    before: { 'embedded.laterReadyS': 4, 'embedded.alone': 800 },
+    now: { 'embedded.laterReadyCpuS': 2, 'embedded.alone': 200 },
+    before: { 'embedded.laterReadyCpuS': 4, 'embedded.alone': 800 },
   },
   {
-    yardstick: { 'node.readyS': 0.4, 'node.alone': 50 },
-    now: { 'embedded.laterReadyS': 6, 'embedded.alone': 300 },
-    before: { 'embedded.laterReadyS': 30, 'embedded.alone': 600 },
+    yardstick: { 'node.readyCpuS': 0.4, 'node.alone': 50 },
+    now: { 'embedded.laterReadyCpuS': 6, 'embedded.alone': 300 },
+    before: { 'embedded.laterReadyCpuS': 30, 'embedded.alone': 600 },
   },
   {
     yardstick: NODE,
-    now: { 'embedded.laterReadyS': 3, 'embedded.alone': 240 },
-    before: { 'embedded.laterReadyS': 5, 'embedded.alone': 480 },
+    now: { 'embedded.laterReadyCpuS': 3, 'embedded.alone': 240 },
+    before: { 'embedded.laterReadyCpuS': 5, 'embedded.alone': 480 },
   },
 ];
 
@@ -25,7 +25,7 @@ describe('what the services weigh', () => {
   it('is told by medians, and against another build by the median of the ratios within each round', () => {
     const [, , start] = figureReports(ROUNDS);
     expect(start).toEqual({
-      name: 'embedded.laterReadyS',
+      name: 'embedded.laterReadyCpuS',
       now: { median: 3, min: 2, max: 6 },
       before: { median: 5, min: 4, max: 30 },
       againstBefore: { median: 0.5, min: 0.2, max: 0.6 },
@@ -33,7 +33,7 @@ describe('what the services weigh', () => {
   });
 
   it('is told of what all are compared with, which has no other build', () => {
-    expect(figureReports(ROUNDS)[0]).toEqual({ name: 'node.readyS', now: { median: 0.1, min: 0.1, max: 0.4 } });
+    expect(figureReports(ROUNDS)[0]).toEqual({ name: 'node.readyCpuS', now: { median: 0.1, min: 0.1, max: 0.4 } });
   });
 
   it('is held against the bare process of the same round, by each build', () => {

@@ -34,13 +34,15 @@ interface Ratio {
   readonly to: string;
 }
 
-/** What the guard knows: a figure against that of a bare Node.js process, or of the bare relay, in the same round. */
+/**
+ * What the guard knows. Starts are compared by their CPU time, which is the same on a busy machine. A figure against that of a bare Node.js process, or of the bare relay, in the same round.
+ */
 export const WEIGHT_RATIOS = {
-  embeddedFirstStart: { of: 'embedded.firstReadyS', to: 'node.readyS' },
-  embeddedLaterStart: { of: 'embedded.laterReadyS', to: 'node.readyS' },
+  embeddedFirstStart: { of: 'embedded.firstReadyCpuS', to: 'node.readyCpuS' },
+  embeddedLaterStart: { of: 'embedded.laterReadyCpuS', to: 'node.readyCpuS' },
   embeddedIdle: { of: 'embedded.alone', to: 'node.alone' },
   slotPrivate: { of: 'slot.private', to: 'node.private' },
-  proxyStart: { of: 'proxy.firstReadyS', to: 'node.readyS' },
+  proxyStart: { of: 'proxy.firstReadyCpuS', to: 'node.readyCpuS' },
   proxyIdle: { of: 'proxy.alone', to: 'node.alone' },
   proxyLoaded: { of: 'load.proxy.loaded', to: 'load.bare.loaded' },
   embeddedLoaded: { of: 'load.embedded.loaded', to: 'load.bare.loaded' },

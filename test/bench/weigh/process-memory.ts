@@ -37,6 +37,12 @@ export function slotsBelow(pid: number): ProcessMemory[] {
   return processesOf(pid).filter((each) => each.pid !== pid && each.command.includes('handshake-child'));
 }
 
+/** Seconds that the threads of a process have run until now, whatever else the machine did. Linux only. */
+export function cpuSecondsOf(pid: number): number {
+  const threads = globSync(`/proc/${pid}/task/*/schedstat`).map((file) => Number(contentOf(file).split(' ')[0] ?? 0));
+  return threads.reduce((sum, each) => sum + each, 0) / 1e9;
+}
+
 /** Empty for a process that has ended meanwhile. */
 function contentOf(file: string): string {
   try {

@@ -30,7 +30,7 @@ export function reportOf(rounds: readonly Round[], hasMemory: boolean): Report {
   };
 }
 
-const UNITS = { ReadyS: 's', readyS: 's', callsPerSecond: '/s' } as const;
+const UNITS = { ReadyS: 's', readyS: 's', CpuS: 's', callsPerSecond: '/s' } as const;
 
 /** Of a figure, by the end of its name; what has no other is memory or a size. */
 export function unitOf(name: string): string {

@@ -3,6 +3,7 @@ import { get, IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ServiceProcess, startCommand } from '../../support/processes.js';
 import { freePort } from '../../support/upstreams/loopback-server.js';
+import { canReadMemory, cpuSecondsOf } from './process-memory.js';
 import { type Build, type StartScript, startCommandOf } from './builds.js';
 
 /** A process that was started, and answers that it is ready. */
@@ -10,6 +11,8 @@ export interface Ready {
   readonly process: ServiceProcess;
   /** From the start of the process, in seconds. */
   readonly readyS: number;
+  /** CPU time of its process until then, in seconds; undefined where only time is known. */
+  readonly cpuS: number | undefined;
 }
 
 const LIMIT_MS = 60_000;
@@ -101,7 +104,8 @@ async function readyAfter(start: () => ServiceProcess, urls: readonly string[]):
     await process.kill();
     throw new Error(`${process.name}: ${(await process.log()).slice(-2_000)}`, { cause: error });
   }
-  return { process, readyS: (performance.now() - begun) / 1_000 };
+  const readyS = (performance.now() - begun) / 1_000;
+  return { process, readyS, cpuS: canReadMemory() ? cpuSecondsOf(process.pid) : undefined };
 }
 
 /** Once it says 200. */
