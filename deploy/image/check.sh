@@ -58,6 +58,8 @@ check "none of the $(wc -w <<< "$dev") packages that only development needs" non
 check 'no Node.js but that of the base image' none "$(inside find /lethe -type f -name node -perm -u+x)"
 check 'the licences of what it contains' inside test -s /lethe/LICENSE -a -s /lethe/dist/THIRD_PARTY_LICENSES
 check 'the compiled code of the handshake process' inside test -s /lethe/dist/handshake-child/code.cache -a -s /lethe/dist/handshake-child/handshake.cache
+check 'the compiled code of the services' inside sh -c 'ls /lethe/dist/apps/*/src/main.cjs.* | wc -l | grep -qx 4'
+check 'what is bundled' inside test -s /lethe/dist/bundled.cdx.json
 check 'the console' inside test -s /lethe/dist/console/index.html.br
 check 'nothing of it can be changed by its user' none "$(inside find /lethe -writable)"
 check 'its own folders are for its user alone' \
