@@ -57,7 +57,7 @@ export async function startProxy(parts: ProxyParts): Promise<RunningService> {
   const operations = await openOperations(settings, createLogger(origin, settings.logLevel, output));
   const lines = new LineLog(origin, settings.logLevel, output);
   // The bus is being connected while the file is read and all is put together.
-  const bus = openBus(parts.bus, operations.logger, operations.tracer);
+  const bus = openBus(parts.bus, operations.logger, operations.tracer, operations.metrics);
   const routes = readRoutes(parts, bus, operations);
   const endpoint = endpointOf(parts, { bus, routes, lines, ...operations });
   const proxy = {

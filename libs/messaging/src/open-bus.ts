@@ -1,6 +1,7 @@
-import type { Logger, Tracer } from '@lethe/platform';
+import type { Logger, Metrics, Tracer } from '@lethe/platform';
 import type { BusHealth, BusLink } from './bus-link.js';
 import { type BusOptions, inboxPrefix, timingOf } from './bus-options.js';
+import { eventsCounter } from './events/events-counter.js';
 import { MemoryLink } from './memory/memory-link.js';
 import { MemorySnapshotStore } from './memory/memory-snapshot-store.js';
 import { NatsSnapshotStore } from './nats/nats-snapshot-store.js';
@@ -25,7 +26,8 @@ export interface Bus {
 }
 
 /** Begins to open the bus as `MessagingModule` does, without Nest. */
-export function openBus(options: BusOptions, logger: Logger, tracer: Tracer | undefined): Bus {
+export function openBus(options: BusOptions, logger: Logger, tracer: Tracer | undefined, metrics?: Metrics): Bus {
+  if (metrics) eventsCounter(metrics);
   const { link, snapshots } = openLink(options, logger);
   const spans = new RequestSpans(tracer);
   return {

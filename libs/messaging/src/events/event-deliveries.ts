@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { DeadLetter, type EventType } from '@lethe/contracts';
 import type { Logger, Metrics } from '@lethe/platform';
 import { decodePayload } from '../payload.js';
+import { eventsCounter } from './events-counter.js';
 import type { EventPublisher } from './event-publisher.js';
 
 /** A durable subscription of one handler: `name` is the same on every replica of a service. */
@@ -38,7 +39,7 @@ export class EventDeliveries {
     private readonly logger?: Logger,
     metrics?: Metrics,
   ) {
-    this.counter = metrics?.counter('lethe_events_total', 'Deliveries of durable events', ['consumer', 'outcome']);
+    this.counter = metrics && eventsCounter(metrics);
   }
 
   /** Rejects only if a dead letter can't be stored; the delivery then has no outcome. */
