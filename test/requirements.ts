@@ -521,6 +521,8 @@ export const REQUIREMENTS = {
     'Services, NATS and PostgreSQL start in any order, however late: all services are ready soon after the last one, ask for what is missing until then, and do not hurry',
   'start.wrong-database-setting':
     'A start does not wait where PostgreSQL refuses the login, TLS or the database: it ends, and one line says which',
+  'start.first-database':
+    'The first start of an embedded Lethe takes the database that the build has made, with the same schema as without it; a crash meanwhile leaves no half of one',
   'start.says-where': 'A start prints in one line where everything is',
   'start.says-where-it-listens': 'Each service logs the address it is bound to, also if that is every address',
   'settings.all-at-once':
