@@ -1,6 +1,5 @@
 import { assertSupportedNode, readSettings, runMain, warnAtStart } from '@lethe/platform';
 import { withFreePorts } from './free-ports.js';
-import { giveBackWhenSettled } from './give-back.js';
 import { quietly, startText } from './on-terminal.js';
 
 runMain(async (onServing) => {
@@ -10,7 +9,6 @@ runMain(async (onServing) => {
   const { isTTY: isTerminal } = process.stdout;
   const env = await withFreePorts(isTerminal ? quietly(process.env) : process.env);
   const lethe = await startStandalone(readSettings(env, { warn: warnAtStart }), onServing);
-  giveBackWhenSettled();
   if (isTerminal) process.stdout.write(startText(lethe));
   return lethe;
 });
