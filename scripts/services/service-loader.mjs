@@ -10,7 +10,12 @@ import { Script } from 'node:vm';
 const bundle = new URL('main.cjs', import.meta.url);
 const filename = fileURLToPath(bundle);
 const cache = `${filename}.${process.version}-${process.arch}-${cachedDataVersionTag()}`;
-const cachedData = existsSync(cache) ? readFileSync(cache) : undefined;
-const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData });
+
+/** Neither the text nor the compiled code is referred to afterwards: together they are many megabytes. */
+function compile() {
+  const cachedData = existsSync(cache) ? readFileSync(cache) : undefined;
+  return new Script(readFileSync(filename, 'latin1'), { filename, cachedData }).runInThisContext();
+}
+
 const module = { exports: {} };
-script.runInThisContext()(createRequire(bundle), module, module.exports, bundle.href);
+compile()(createRequire(bundle), module, module.exports, bundle.href);

@@ -193,7 +193,8 @@ describe('reserving', () => {
     const small = await startConnectorHarness({ LETHE_SLOTS: '1' });
     try {
       const order = () => small.registry.order('http://127.0.0.1:9/mcp');
-      await small.registry.reserve(order());
+      // Without a credential, the answer does not wait until the slot has loaded, and there is no other slot yet.
+      await small.registry.reserve(small.registry.order('http://127.0.0.1:9/mcp', { credential: 'none' }));
       await expect(small.registry.ask(order())).rejects.toMatchObject({ reason: 'no_responders' } as RequestFailed);
       await small.registry.reserve(order());
     } finally {

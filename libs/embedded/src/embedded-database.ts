@@ -71,6 +71,8 @@ export async function startEmbeddedDatabase(dir: string, options: EmbeddedOption
       },
       env: {},
       execArgv: [],
+      // Flags of the service count for its threads, too: this one would keep its large young generation.
+      resourceLimits: { maxYoungGenerationSizeMb: 6 },
     });
     await isReady(worker);
     const close = async () => {
