@@ -4,4 +4,6 @@
 set -eu
 ulimit -c 0
 if [ -w /proc/self/coredump_filter ]; then echo 0 > /proc/self/coredump_filter; fi
+# glibc raises this limit by itself, and then keeps what large buffers of the start have used.
+export MALLOC_MMAP_THRESHOLD_=1048576
 exec node --disable-sigusr1 --min-semi-space-size=16 deploy/image/start.mjs

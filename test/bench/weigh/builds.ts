@@ -22,17 +22,19 @@ export function startCommandOf({ root }: Build, script: StartScript): string[] {
   const { scripts }: { scripts?: Record<string, string> } = JSON.parse(
     readFileSync(join(root, 'package.json'), 'utf8'),
   );
-  return [process.execPath, ...startArguments(scripts?.[script] ?? '', root)];
+  return startCommand(scripts?.[script] ?? '', root);
 }
 
 /**
- * What `exec node` of a script is given, the program's path absolute.
+ * `env`, the variables that a script sets for node, this node, and what it is given, the program's path absolute.
  * @throws Error where the script starts no program of `dist`
  */
-export function startArguments(script: string, root: string): string[] {
-  const given = /exec node (.+)$/.exec(script)?.[1]?.split(' ') ?? [];
+export function startCommand(script: string, root: string): string[] {
+  const [, variables = '', rest = ''] = /exec (?:env (.+) )?node (.+)$/.exec(script) ?? [];
+  const given = rest.split(' ');
   if (!given.some(isProgram)) throw new Error(`no script that starts a service in ${root}`);
-  return given.map((argument) => (isProgram(argument) ? join(root, argument) : argument));
+  const program = given.map((argument) => (isProgram(argument) ? join(root, argument) : argument));
+  return ['env', ...variables.split(' ').filter(Boolean), process.execPath, ...program];
 }
 
 function isProgram(argument: string): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startArguments } from './builds.js';
+import { startCommand } from './builds.js';
 import { readOptions } from './options.js';
 
 describe('the options of weighing', () => {
@@ -27,14 +27,23 @@ describe('the options of weighing', () => {
 
 describe('a service of a checkout', () => {
   it('starts as its npm script does', () => {
-    const script = 'sh scripts/ready.sh && exec node --min-semi-space-size=16 dist/apps/proxy/src/main.js';
-    expect(startArguments(script, '/other')).toEqual([
+    const script = 'sh scripts/ready.sh && exec env A=1 B=2 node --min-semi-space-size=16 dist/apps/proxy/src/main.js';
+    expect(startCommand(script, '/other')).toEqual([
+      'env',
+      'A=1',
+      'B=2',
+      process.execPath,
       '--min-semi-space-size=16',
       '/other/dist/apps/proxy/src/main.js',
     ]);
   });
 
+  it('starts without variables where its script sets none', () => {
+    const started = startCommand('exec node dist/apps/proxy/src/main.js', '/other');
+    expect(started).toEqual(['env', process.execPath, '/other/dist/apps/proxy/src/main.js']);
+  });
+
   it('is not guessed where its script is another', () => {
-    expect(() => startArguments('vitest', '/other')).toThrow('no script that starts a service');
+    expect(() => startCommand('vitest', '/other')).toThrow('no script that starts a service');
   });
 });
