@@ -12,6 +12,9 @@ export const DATABASE_SETTINGS: Readonly<Record<string, string>> = {
   max_connections: '5',
   // A migration locks more tables and indexes than what is left of the rows for locks.
   max_locks_per_transaction: '256',
+  // Segments of the log that a checkpoint keeps to use them again; twice the segment of an earlier version is the least.
+  min_wal_size: '32MB',
+  max_wal_size: '64MB',
   max_wal_senders: '0',
   max_replication_slots: '0',
   autovacuum_worker_slots: '1',

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { writeCheckpoints } from './checkpoints.js';
 import { DATABASE_SETTINGS } from './database-settings.js';
 import { lockDirectory } from './directory-lock.js';
 import { type ClusterSource, ensureCluster } from './first-cluster.js';
@@ -75,11 +76,14 @@ export async function startEmbeddedDatabase(dir: string, options: EmbeddedOption
       resourceLimits: { maxYoungGenerationSizeMb: 6 },
     });
     await isReady(worker);
+    const url = `postgres://postgres@${encodeURIComponent(socketDir)}/postgres`;
+    const endCheckpoints = writeCheckpoints(url);
     const close = async () => {
+      await endCheckpoints();
       await stop(worker);
       release();
     };
-    return { url: `postgres://postgres@${encodeURIComponent(socketDir)}/postgres`, close };
+    return { url, close };
   } catch (error) {
     release();
     throw error;
