@@ -36,7 +36,7 @@ const BROKEN: [rule: string, file: string, specifier: string][] = [
   ['proxy-has-no-database', 'apps/proxy/src/e.ts', '@lethe/embedded'],
   ['proxy-has-no-database', 'apps/proxy/src/c.ts', '@mikro-orm/core'],
   ['proxy-has-no-database', 'apps/proxy/src/d.ts', 'pg'],
-  ['proxy-imports-no-nest', 'apps/proxy/src/e.ts', '@nestjs/common'],
+  ['proxy-imports-no-nest', 'apps/proxy/src/n.ts', '@nestjs/common'],
   ['proxy-imports-no-nest', 'apps/proxy/src/f.ts', 'rxjs'],
   ['only-the-registry-has-a-database', 'apps/connector/src/a.ts', '@lethe/persistence'],
   ['only-the-registry-has-a-database', 'apps/cli/src/b.ts', 'pg'],
