@@ -11,7 +11,8 @@ const scripts = new Map();
 
 function load(name) {
   const filename = join(folder, `${name}.js`);
-  const script = new Script(readFileSync(filename, 'latin1'), { filename });
+  // Its path would be stored with the code.
+  const script = new Script(readFileSync(filename, 'latin1'), { filename: `${name}.js` });
   scripts.set(name, script);
   const module = { exports: {} };
   script.runInThisContext()(

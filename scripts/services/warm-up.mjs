@@ -7,7 +7,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { cachedDataVersionTag } from 'node:v8';
 import { Script } from 'node:vm';
 
 const SERVICES = ['standalone', 'registry', 'connector', 'proxy'];
@@ -60,12 +59,13 @@ async function store(dist, app) {
   });
   const { asked } = app === 'standalone' ? { asked: writesRuntimeFile(process.env.LETHE_HOME) } : await asksForOthers();
   const filename = resolve(dist, 'apps', app, 'src/main.cjs');
-  const script = new Script(readFileSync(filename, 'latin1'), { filename });
+  // Its path would be stored with the code.
+  const script = new Script(readFileSync(filename, 'latin1'), { filename: 'main.cjs' });
   const module = { exports: {} };
   const url = pathToFileURL(filename);
   script.runInThisContext()(createRequire(url), module, module.exports, url.href);
   await asked;
-  const cache = `${filename}.${process.version}-${process.arch}-${cachedDataVersionTag()}`;
+  const cache = `${filename}.${process.version}-${process.arch}`;
   writeFileSync(cache, script.createCachedData());
   process.exit(0);
 }

@@ -95,14 +95,15 @@ describe('the first database of the build', () => {
     const home = await makeHome();
     const ports = { REGISTRY_PORT: '0', PROXY_PORT: '0', DOOR_PORT: '0' };
     const first = startProcess('standalone', home, ports, 'killed');
-    const begun = () => existsSync(home) && readdirSync(home).some((name) => name.startsWith('database'));
-    await until('the copy to begin', () => begun() || undefined, 60_000);
+    const isUnfinished = (name: string) => name.startsWith('.database-unfinished-');
+    const begun = () => existsSync(home) && readdirSync(home).some(isUnfinished);
+    await until('the copy to begin', () => begun() || existsSync(join(home, 'database')) || undefined, 60_000);
     await first.kill();
     const second = startProcess('standalone', home, ports, 'second');
     await until('the start', () => existsSync(join(home, 'runtime.json')) || undefined, 60_000);
     expect(
       readdirSync(home)
-        .filter((name) => name.startsWith('database'))
+        .filter((name) => name.startsWith('database') || isUnfinished(name))
         .sort(),
     ).toEqual(['database', 'database.lock']);
     await second.stop();

@@ -51,6 +51,15 @@ describeProxies('a proxy asked for a sign-in', 1, ({ proxies, keep, publish }) =
     }
   });
 
+  it('answers every other path and method with the same problem, which repeats nothing of the request', async () => {
+    for (const method of ['GET', 'POST', 'PROPFIND', 'SEARCH', 'REPORT', 'MKCOL']) {
+      const { status, type, body } = await ask(method, '/nothing/here?token=planted-secret');
+      expect([method, status, type]).toEqual([method, 404, 'application/problem+json; charset=utf-8']);
+      expect(body).toMatchObject({ code: 'not_found', detail: expect.stringContaining('/servers/<name>/mcp') });
+      expect(JSON.stringify(body)).not.toMatch(/planted|nothing/);
+    }
+  });
+
   it('is understood so by the official client: nothing is discovered, and registering fails with that sentence', async () => {
     verifies('callers.no-sign-in');
     const endpoint = `${proxies.url}/servers/open/mcp`;

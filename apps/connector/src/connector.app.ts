@@ -47,7 +47,7 @@ export interface RunningConnector extends RunningService {
 
 /** Starts a connector. It serves its operations endpoints only when it runs as a service of its own. */
 export async function startConnector(start: ConnectorStart): Promise<RunningConnector> {
-  const { settings, bus, trust, childFile, announceAfter } = start;
+  const { settings, bus, trust, childFile } = start;
   guardMemory();
   const logger = createLogger('connector', settings.logLevel);
   const options = connectorOptions(settings, childFile ?? findChildFile());
@@ -56,6 +56,20 @@ export async function startConnector(start: ConnectorStart): Promise<RunningConn
     new FastifyAdapter(fastifyOptions()),
     { logger: new NestLogger(logger), abortOnError: false },
   );
+  try {
+    return await run(app, start, logger);
+  } catch (error) {
+    // In another service's process nothing else ends what already runs.
+    await close(app).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function run(
+  app: NestFastifyApplication,
+  { settings, bus, announceAfter }: ConnectorStart,
+  logger: Logger,
+): Promise<RunningConnector> {
   await refuseCapturedBus(app, logger);
   app.get(Readiness).register('bus', () => app.get(BusHealth).isConnected());
   connectResponders(app);

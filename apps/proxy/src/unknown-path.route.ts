@@ -11,4 +11,6 @@ export function serveUnknownPaths(fastify: FastifyInstance): void {
       .header('content-type', PROBLEM_JSON)
       .send(toProblem(new LetheError('not_found', { detail: WHERE }), id));
   fastify.all('/*', { onRequest: refuse }, refuse);
+  // Methods that Fastify has no routes for; its own response would repeat the URL.
+  fastify.setNotFoundHandler({}, refuse);
 }

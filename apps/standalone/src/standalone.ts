@@ -16,7 +16,9 @@ import { Parts } from './parts.js';
 import { startServices } from './services.js';
 
 /** The first database, as the build makes it. From the sources there is none, and it is created. */
-const FIRST_DATABASE = fileURLToPath(new URL('../../../database/first.zst', import.meta.url));
+const FIRST_DATABASE = import.meta.url.endsWith('.ts')
+  ? undefined
+  : fileURLToPath(new URL('../../../database/first.zst', import.meta.url));
 
 /** A started Lethe, with the addresses that people need. `url` is the registry's. */
 export interface Standalone extends RunningService {
@@ -60,5 +62,8 @@ export async function startStandalone(settings: Settings, onServing?: OnServing)
 
 async function startDatabase({ home, databaseUrl }: Settings): Promise<EmbeddedDatabase> {
   if (databaseUrl !== undefined) return { url: databaseUrl, close: () => Promise.resolve() };
-  return startEmbeddedDatabase(join(home, 'database'), { template: FIRST_DATABASE, warn: warnAtStart });
+  return startEmbeddedDatabase(join(home, 'database'), {
+    ...(FIRST_DATABASE && { template: FIRST_DATABASE }),
+    warn: warnAtStart,
+  });
 }

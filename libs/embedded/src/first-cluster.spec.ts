@@ -67,11 +67,14 @@ describe('the first cluster', () => {
 
   it('does not take what a start has left that crashed while it copied', async () => {
     const dir = home();
-    mkdirSync(`${dir}.new-crashd/base`, { recursive: true });
-    writeFileSync(`${dir}.new-crashd/PG_VERSION`, '18\n');
+    const unfinished = join(dir, '../.database-unfinished-crashd');
+    const kept = join(dir, '../.database-unfinished-business');
+    mkdirSync(kept, { recursive: true });
+    mkdirSync(`${unfinished}/base`, { recursive: true });
+    writeFileSync(`${unfinished}/PG_VERSION`, '18\n');
     const database = await start(dir, { template });
     expect(await rows(database, 'select * from mark')).toHaveLength(1);
-    expect(beside(dir)).toEqual(['database', 'database.lock']);
+    expect([existsSync(unfinished), existsSync(kept)]).toEqual([false, true]);
   });
 
   it('replaces a folder that is no cluster, and keeps what is in it', async () => {

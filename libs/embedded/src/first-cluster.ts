@@ -9,8 +9,10 @@ import { unpackCluster } from './cluster-file.js';
 /** The file is beside this one, as source or as build. */
 const CREATE = new URL(`./create-cluster${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
-/** How the name of a folder begins that is not complete yet. */
-const UNFINISHED = '.new-';
+/** What the name of a folder that is not complete yet begins with; six characters follow. */
+function unfinished(dir: string): string {
+  return `.${basename(dir)}-unfinished-`;
+}
 
 /** Where a first cluster comes from. */
 export interface ClusterSource {
@@ -21,14 +23,14 @@ export interface ClusterSource {
 }
 
 /**
- * Makes a cluster of `dir` unless it is one. It is written beside and gets its name when it is complete: a crash leaves no
- * half of one. The caller has the lock of `dir`.
+ * Makes a cluster of `dir` unless it is one. It is written beside and gets its name when it is complete: a crash of
+ * the process leaves no half of one. The caller has the lock of `dir`.
  * @throws StartError if no cluster can be created there
  */
 export async function ensureCluster(dir: string, source: ClusterSource): Promise<void> {
   if (existsSync(join(dir, 'PG_VERSION'))) return;
   forgetUnfinished(dir);
-  const made = mkdtempSync(`${dir}${UNFINISHED}`);
+  const made = mkdtempSync(join(dirname(dir), unfinished(dir)));
   try {
     if (!isUnpacked(made, source)) await create(made);
     setAside(dir);
@@ -42,7 +44,8 @@ export async function ensureCluster(dir: string, source: ClusterSource): Promise
 function forgetUnfinished(dir: string): void {
   const parent = dirname(dir);
   for (const name of readdirSync(parent)) {
-    if (name.startsWith(`${basename(dir)}${UNFINISHED}`)) rmSync(join(parent, name), { recursive: true, force: true });
+    if (name.startsWith(unfinished(dir)) && name.length === unfinished(dir).length + 6)
+      rmSync(join(parent, name), { recursive: true, force: true });
   }
 }
 
@@ -62,7 +65,8 @@ async function create(made: string): Promise<void> {
   const child = spawn(process.execPath, [fileURLToPath(CREATE), made], { env: {}, stdio: 'ignore' });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
-  await once(child, 'exit');
+  // Where it can't even be started, there is no exit.
+  await once(child, 'exit').catch(() => undefined);
   process.off('exit', kill);
   if (child.exitCode !== 0)
     throw new StartError('The first database could not be created in the data directory (LETHE_HOME)');

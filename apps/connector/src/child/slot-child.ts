@@ -52,9 +52,11 @@ function begun(channel: Channel, task: SlotTask, code: LateCode): Assigned {
 }
 
 async function openAndRun(channel: Channel, key: SlotKey, assigned: Assigned, sealed: string): Promise<void> {
-  const { task } = assigned;
+  const { task, code } = assigned;
   let credential: Credential;
   try {
+    // First, so that nothing waits with a credential in clear. Code that can't be loaded fails below, too.
+    await code.load().catch(() => undefined);
     const nowSeconds = Math.floor(Date.now() / 1000);
     credential = await openCredential(sealed, key, { aud: task.url, vid: task.vid, nowSeconds });
   } catch (error) {

@@ -12,8 +12,8 @@ import { acceptOrder } from './verification-order.js';
 import type { ReadySlot } from '../slots/slot-pool.js';
 import { SlotsService } from '../handshakes/slots.service.js';
 
-/** How long an offer waits for a slot that is still loading. The registry waits 2.5 s for the offer. */
-const LOADING_MS = 2_000;
+/** How long a request waits at most for a slot that is still loading. The registry waits 2.5 s for the response. */
+const RESPONSE_MS = 2_000;
 
 /** Reserves slots for orders that a registry has signed. */
 @Injectable()
@@ -29,16 +29,21 @@ export class ReservationsService {
   ) {}
 
   async reserve(jws: string): Promise<ReserveSlotReply> {
+    const respondBy = performance.now() + RESPONSE_MS;
     const order = await acceptOrder(jws, this.trust, this.options.policy, new Date());
     if (order === undefined) return noSlot('order_refused');
     if (await this.isBusCaptured()) return noSlot('bus_captured');
     const limit = this.slots.reserved.limitReached(order.administrator, new Date());
     if (limit !== undefined) return { status: 'no_slot', ...limit };
     const ready = this.slots.take();
-    return ready === undefined ? noSlot('empty') : this.offer(order, ready);
+    return ready === undefined ? noSlot('empty') : this.offer(order, ready, respondBy);
   }
 
-  private async offer(order: VerificationOrder, { slot, publicKey }: ReadySlot): Promise<ReserveSlotReply> {
+  private async offer(
+    order: VerificationOrder,
+    { slot, publicKey }: ReadySlot,
+    respondBy: number,
+  ): Promise<ReserveSlotReply> {
     const now = new Date();
     const exp = Math.min(order.exp, Math.floor(now.getTime() / 1000) + this.options.slotTtlSeconds);
     const reserved = new ReservedSlot(order, slot, exp);
@@ -53,7 +58,9 @@ export class ReservationsService {
     });
     this.slots.reserve(reserved);
     // The credential is sent to a process that has nothing left to load, and opens it at once.
-    if (order.credential !== 'none') await Promise.race([slot.warmUp(), sleep(LOADING_MS, { ref: false })]);
+    if (order.credential !== 'none') await Promise.race([slot.warmUp(), sleepUntil(respondBy)]);
+    // Meanwhile its process may have ended, or the connector be told to stop.
+    if (this.slots.reserved.find(slot.id) !== reserved) return noSlot('empty');
     const claims = { connector: this.identity.id, slot: slot.id, kid: publicKey.kid, jwk: publicKey.publicJwk, exp };
     const { vid, gatewayId, url: aud } = order;
     const doorUrl = order.credential === 'none' ? undefined : this.door.urlOf(slot.id);
@@ -66,6 +73,10 @@ export class ReservationsService {
   private async isBusCaptured(): Promise<boolean> {
     return (await this.bus.findCapturingStream(SUBJECTS.handshake)) !== undefined;
   }
+}
+
+function sleepUntil(time: number): Promise<void> {
+  return sleep(Math.max(0, time - performance.now()), { ref: false });
 }
 
 function noSlot(reason: NoSlotReason): ReserveSlotReply {

@@ -93,6 +93,14 @@ describe('the pool of slots', () => {
     expect(pool.pids).not.toContain(pid);
   });
 
+  it('replaces the last slot only after a while, when its process died', async () => {
+    const { pool, made } = await poolOf(1);
+    await soon(() => expect(pool.freeSlots).toBe(1));
+    process.kill(pool.pids[0] ?? 0, 'SIGKILL');
+    await soon(() => expect(pool.freeSlots).toBe(0));
+    expect([made.length, pool.pids]).toEqual([1, []]);
+  });
+
   it('does not restart slots in a tight loop when they end before they are ready', async () => {
     const { pool, made } = await poolOf(1, 'process.exit(1)');
     await Promise.all(made.map(({ ended }) => ended));

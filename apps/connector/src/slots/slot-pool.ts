@@ -81,8 +81,9 @@ export class SlotPool {
     const index = this.free.findIndex((ready) => ready.slot === slot);
     if (index === -1) return;
     this.free.splice(index, 1);
-    this.prepare();
+    // Before the next one is prepared: what waits for its delay is not started at once.
     this.retryLater(slot);
+    this.prepare();
     this.onChange();
   }
 

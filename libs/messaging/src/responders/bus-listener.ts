@@ -103,7 +103,7 @@ export class BusListener {
 
   /** Errors thrown here may quote the message. */
   private readonly failed = (error: unknown): void => {
-    if (error instanceof Error) this.log.warn({ err: error }, 'A message could not be handled');
+    this.log.error(error instanceof Error ? { err: error } : {}, 'A message could not be handled');
   };
 }
 

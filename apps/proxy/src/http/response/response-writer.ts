@@ -169,6 +169,7 @@ export class ResponseWriter {
 
   /** Writes the last part of the body. */
   endWith(last: Buffer): void {
+    if (this.start) this.sendStart(this.start);
     if (!this.isOver) this.response.end(last);
   }
 
@@ -235,10 +236,7 @@ export class ResponseWriter {
 
   private writeHead(status: number, headers: ResponseHeaders): void {
     const { common } = this;
-    if (!common) {
-      this.response.writeHead(status, headers);
-      return;
-    }
+    if (!common) return void this.response.writeHead(status, headers);
     const vary = [common['vary'], headers['vary']].filter((one) => one !== undefined).join(', ');
     this.response.writeHead(status, { ...common, ...headers, ...(vary && { vary }) });
   }
