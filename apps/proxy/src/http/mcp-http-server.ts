@@ -11,8 +11,8 @@ const PREFIX = '/servers/';
 const SUFFIX = '/mcp';
 
 /**
- * The HTTP server under Fastify. Requests to `/servers/{slug}/mcp` bypass Fastify's router, request objects and hooks, and
- * Nest's pipes and filters: calls do not need them, and they cost time (ADR 0011). All other requests go to Fastify.
+ * The HTTP server under Fastify. Requests to `/servers/{slug}/mcp` bypass Fastify's router, request objects and hooks:
+ * calls do not need them, and they cost time (ADR 0011). All other requests go to Fastify.
  */
 export class McpHttpServer {
   /** The requests to virtual servers that have no complete response yet. */
