@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { listenOnLoopback } from '@test/support/upstreams/loopback-server.js';
 import { KEEP_ALIVE_MS, ResponseWriter } from '../../http/response/response-writer.js';
@@ -12,8 +13,11 @@ describe('the stream of `subscriptions/listen`', () => {
       vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
       const stream = new SubscriptionStream(new ResponseWriter(response), 'sub-1');
       stream.acknowledge({ lists: ['tools'], uris: [] });
-      work(stream);
-      stream.finish();
+      // Its beginning is held for one turn.
+      void nextTurn().then(() => {
+        work(stream);
+        stream.finish();
+      });
     });
     try {
       return await (await fetch(origin)).text();
