@@ -14,7 +14,8 @@ const PART = 'lethe:part';
  */
 export function bundledPackages(metafiles) {
   const files = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
-  const keys = files.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
+  // From the first node_modules on, as that of the checkout may be a link to another place, to the package of the last one.
+  const keys = files.map((file) => /node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
   return [...new Set(keys.filter((key) => key !== undefined))].sort();
 }
 
