@@ -25,7 +25,7 @@ async function stranger(port: number): Promise<{ server: Server; visits: () => n
 describe('a clean clone', () => {
   it(
     'needs nothing but its install to run the demo, while others have the ports of NATS, PostgreSQL and Lethe',
-    { timeout: 240_000 },
+    { timeout: 480_000 },
     async () => {
       verifies('deployment.clean-clone');
       const strangers = await Promise.all([4222, 5432, 4400, 4500, 4600].map(stranger));
