@@ -49,6 +49,7 @@ describe.skipIf(!hasChromium())('sealing in the page', () => {
   afterEach(async () => {
     const { violations, errors } = open;
     await open.close();
+    await lethe.admin.cancelVerifications();
     expect({ violations, errors }).toEqual({ violations: [], errors: [] });
   });
 
