@@ -115,6 +115,14 @@ export class Admin {
     }
   }
 
+  /** Cancels what waits for a credential: an administrator may have three of those, until their slots end. */
+  async cancelVerifications(): Promise<void> {
+    const waiting = await this.ask<{ items: VerificationView[] }>('GET', '/verifications?state=awaiting_credential');
+    for (const { id, gatewayId } of waiting.items) {
+      await this.request('POST', `/gateways/${gatewayId}/verifications/${id}/cancel`);
+    }
+  }
+
   /** One whole verification with a credential. */
   async verify(gateway: string, credential: Credential): Promise<VerificationView> {
     const verification = await this.startVerification(gateway);

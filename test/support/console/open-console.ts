@@ -70,8 +70,7 @@ function stepsIn(page: Page): Pick<OpenConsole, 'signIn' | 'go' | 'seriousFindin
       await page.getByRole('navigation', { name: 'Screens' }).waitFor();
     },
     go: async (path) => {
-      const address = JSON.stringify(`/console${path}`);
-      await page.evaluate(`history.pushState({}, '', ${address}); dispatchEvent(new PopStateEvent('popstate'))`);
+      await page.evaluate(goAndWait(`/console${path}`));
       await page.getByRole('heading', { level: 1 }).waitFor();
     },
     seriousFindings: async () => {
@@ -87,6 +86,20 @@ function stepsIn(page: Page): Pick<OpenConsole, 'signIn' | 'go' | 'seriousFindin
       await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled', fullPage: true });
     },
   };
+}
+
+/** What goes to an address and ends when its screen is there: until then the one before is, with a heading of its own. */
+function goAndWait(address: string): string {
+  return `new Promise((resolve) => {
+    const address = new URL(${JSON.stringify(address)}, location.href);
+    const stop = __TSR_ROUTER__.subscribe('onRendered', ({ toLocation }) => {
+      if (new URL(toLocation.publicHref, address).pathname !== address.pathname) return;
+      stop();
+      resolve();
+    });
+    history.pushState({}, '', address);
+    dispatchEvent(new PopStateEvent('popstate'));
+  })`;
 }
 
 /** Starts the Chromium of the test services, as root, too. */
