@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, type ForkOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -18,12 +18,12 @@ export class Child {
     name: string,
     logFile: string,
     given: object,
-    execArgv: string[] = [],
+    options: ForkOptions = {},
     folder = bundles,
   ): Promise<{ child: Child; ready: Ready }> {
     const log = openSync(logFile, 'a');
     const file = join(folder, `${name}.process.js`);
-    const started = fork(file, [JSON.stringify(given)], { execArgv, stdio: ['ignore', log, log, 'ipc'] });
+    const started = fork(file, [JSON.stringify(given)], { ...options, stdio: ['ignore', log, log, 'ipc'] });
     closeSync(log);
     const child = new Child(name, started);
     return { child, ready: await child.nextMessage<Ready>() };

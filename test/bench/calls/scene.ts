@@ -1,8 +1,9 @@
+import type { ForkOptions } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { mkdtemp, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PROXY_FLAGS } from '../proxy-flags.js';
+import { startsAsProxy } from '../proxy-start.js';
 import { Child } from './children.js';
 import { UPSTREAM_TOKEN } from './messages.js';
 
@@ -46,8 +47,14 @@ export async function startScene(before?: string): Promise<Scene> {
     await Promise.all(children.map((child) => child.stop()));
   };
   const log = (name: string) => join(home, `${name}.log`);
-  const start = async <Ready>(name: string, given: object, flags: string[] = [], logName = name, folder?: string) => {
-    const started = await Child.start<Ready>(name, log(logName), given, flags, folder);
+  const start = async <Ready>(
+    name: string,
+    given: object,
+    options: ForkOptions = {},
+    logName = name,
+    folder?: string,
+  ) => {
+    const started = await Child.start<Ready>(name, log(logName), given, options, folder);
     children.push(started.child);
     return { child: started.child, ...started.ready };
   };
@@ -58,7 +65,7 @@ export async function startScene(before?: string): Promise<Scene> {
     const sdk = await start<{ url: string }>('sdk', { upstream: origin, authorization: UPSTREAM_TOKEN });
     const proxy = async (name: string, env: NodeJS.ProcessEnv, folder?: string) => {
       const given = { home: join(home, name), upstreams: upstream.origins, env };
-      return start<{ url: string; key: string }>('proxy', given, PROXY_FLAGS, name, folder);
+      return start<{ url: string; key: string }>('proxy', given, startsAsProxy(), name, folder);
     };
     const lethe = await proxy('lethe', {});
     const nodeHttp = await proxy('lethe-node-http', { PROXY_FAST_HTTP: 'off' });

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, type ForkOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { ROOT } from '../../support/processes.js';
@@ -19,9 +19,9 @@ interface Answered {
 }
 
 /** Starts `<name>.process.ts`; stderr passes through. */
-export function startChild(name: string, args: readonly string[] = [], execArgv: readonly string[] = []): Child {
+export function startChild(name: string, args: readonly string[] = [], options: ForkOptions = {}): Child {
   const child = fork(join(ROOT, 'dist/bench/scale', `${name}.process.js`), [...args], {
-    execArgv: [...execArgv],
+    ...options,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { realPartsAvailable } from '../../support/real-parts.js';
 import { startSeparate } from '../../support/separate.js';
-import { PROXY_FLAGS } from '../proxy-flags.js';
+import { startsAsProxy } from '../proxy-start.js';
 import { type Child, now, startChild } from './child.js';
 import { type Measure, spread } from './report.js';
 import { startWorld, type World } from './world.js';
@@ -45,7 +45,7 @@ class Watchers {
     given: { trustDir: string; natsUrl: string },
     homeOf: (name: string) => string,
   ): Promise<Watchers> {
-    const proxies = Array.from({ length: PROXIES }, () => startChild('proxy', [], PROXY_FLAGS));
+    const proxies = Array.from({ length: PROXIES }, () => startChild('proxy', [], startsAsProxy()));
     const starts = proxies.map((proxy, n) =>
       proxy.ask('start', { ...given, home: homeOf(`watcher-${n}`), tellsChanges: true }),
     );

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { legacy } from '../../support/proxy/rpc.js';
 import { findGenerator, type Load, type Sendable, writeRequests } from '../load/load.js';
 import { legacyMessage } from '../calls/messages.js';
-import { PROXY_FLAGS } from '../proxy-flags.js';
+import { startsAsProxy } from '../proxy-start.js';
 import { type Child, now, startChild } from './child.js';
 import { type FleetSize, gatewaysOf, toolName } from './fleet.js';
 import type { Memory } from './memory.js';
@@ -206,7 +206,7 @@ async function compared(many: Served, few: Served): Promise<Measure[]> {
 }
 
 function startProxy(): Child {
-  return startChild('proxy', [], [...PROXY_FLAGS, '--expose-gc']);
+  return startChild('proxy', [], startsAsProxy('--expose-gc'));
 }
 
 /** From the fork of the process. */

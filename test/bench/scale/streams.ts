@@ -4,7 +4,7 @@ import { BUCKETS } from '@lethe/contracts';
 import { MemoryBroker } from '@lethe/messaging';
 import { loadTrust } from '@lethe/sealing';
 import { MODERN_FACTS, PublishedRoutes, tool } from '../../support/published-routes.js';
-import { PROXY_FLAGS } from '../proxy-flags.js';
+import { startsAsProxy } from '../proxy-start.js';
 import { type Child, startChild } from './child.js';
 import type { Entry } from './fleet.js';
 import type { Memory } from './memory.js';
@@ -78,7 +78,7 @@ async function publishTo(world: World, upstreamUrls: readonly string[]): Promise
 }
 
 async function start(world: World, upstream: Child, upstreamUrls: readonly string[]): Promise<Scene> {
-  const proxy = startChild('proxy', [], [...PROXY_FLAGS, '--expose-gc']);
+  const proxy = startChild('proxy', [], startsAsProxy('--expose-gc'));
   const given = { trustDir: world.trustDir, home: world.home('proxy'), natsUrl: world.natsUrl };
   const { url } = await proxy.ask<{ url: string }>('start', given);
   const urlsOf = (kind: string) => upstreamUrls.map((_, n) => `${url}/servers/${kind}-${n}/mcp`);

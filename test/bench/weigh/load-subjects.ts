@@ -33,13 +33,13 @@ const TOKEN = UPSTREAM_TOKEN.slice('Bearer '.length);
 /** An upstream that costs next to nothing, in a process of its own. */
 export async function startUpstream(home: string): Promise<{ child: Child; origin: string }> {
   const log = join(home, 'upstream.log');
-  const { child, ready } = await Child.start<{ origins: string[] }>('upstream', log, {}, [], CHILDREN);
+  const { child, ready } = await Child.start<{ origins: string[] }>('upstream', log, {}, {}, CHILDREN);
   return { child, origin: ready.origins[0] ?? '' };
 }
 
 export async function bareSubject(home: string, upstream: string): Promise<Subject> {
   const log = join(home, 'bare.log');
-  const { child, ready } = await Child.start<{ url: string }>('bare', log, { upstream }, [], CHILDREN);
+  const { child, ready } = await Child.start<{ url: string }>('bare', log, { upstream }, {}, CHILDREN);
   const call = callOf(new URL('/legacy', ready.url), { authorization: UPSTREAM_TOKEN });
   return { name: 'bare', of: 'yardstick', pid: child.pid, call, stop: () => child.stop() };
 }

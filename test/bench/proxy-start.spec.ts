@@ -2,13 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../support/processes.js';
-import { PROXY_FLAGS } from './proxy-flags.js';
+import { MMAP_THRESHOLD, PROXY_FLAGS } from './proxy-start.js';
 
-/** So that glibc gives back large buffers when they are freed (docs/adr/0026-first-database-and-order-of-start.md). */
-const ENV = 'MALLOC_MMAP_THRESHOLD_=1048576';
+const ENV = `MALLOC_MMAP_THRESHOLD_=${MMAP_THRESHOLD.MALLOC_MMAP_THRESHOLD_}`;
 
-describe('the flags that are measured', () => {
-  it('are those that services start with', async () => {
+describe('the way to start that is measured', () => {
+  it('is that of the services', async () => {
     const text = async (name: string) => readFile(join(ROOT, name), 'utf8');
     const { scripts }: { scripts: Record<string, string> } = JSON.parse(await text('package.json'));
     const flags = PROXY_FLAGS.join(' ');
