@@ -51,6 +51,7 @@ export const REQUIREMENTS = {
     'A failed verification says why no connection was made, how long to wait, and which address of the same server to register instead, signed by the connector',
   'slots.light':
     'A waiting slot holds its key and little more than a bare process; only the next to be used has loaded all',
+  'slots.one-is-enough': 'Orders at once each get a slot, also where one waits ready: the next one is started for them',
   'slots.say-when': 'Who has reserved too many slots is told when the next one is free',
   'review.readable-before-applied':
     'What a verification has changed is readable with both definitions before any of it is applied, and what serves is counted apart',

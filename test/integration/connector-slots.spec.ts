@@ -189,19 +189,41 @@ describe('reserving', () => {
     }
   });
 
-  it('is left by a connector without free slots, and taken up again', async () => {
-    const small = await startConnectorHarness({ LETHE_SLOTS: '1' });
-    try {
-      const order = () => small.registry.order('http://127.0.0.1:9/mcp');
-      // Without a credential, the answer does not wait until the slot has loaded, and there is no other slot yet.
-      await small.registry.reserve(small.registry.order('http://127.0.0.1:9/mcp', { credential: 'none' }));
-      await expect(small.registry.ask(order())).rejects.toMatchObject({ reason: 'no_responders' } as RequestFailed);
-      await small.registry.reserve(order());
-    } finally {
-      await small.close();
-    }
+  it('gives each of several orders at once a slot of its own, by a pool of one', async () => {
+    verifies('slots.one-is-enough');
+    await withPoolOfOne(async ({ registry }) => {
+      const administrator = randomUUID();
+      const asked = [1, 2, 3, 4].map(() => registry.ask(registry.order('http://127.0.0.1:9/mcp', { administrator })));
+      const replies = await Promise.all(asked);
+      expect(replies.map(({ status }) => status)).toEqual(['lent', 'lent', 'lent', 'no_slot']);
+      expect(replies[3]?.reason).toBe('administrator_limit');
+      expect(new Set(replies.slice(0, 3).map(({ offer }) => offer)).size).toBe(3);
+    });
+  });
+
+  it('is left by a connector whose slot has ended by itself, and taken up again with the next one', async () => {
+    await withPoolOfOne(async ({ registry, connector }) => {
+      const order = () => registry.order('http://127.0.0.1:9/mcp');
+      const [pid = 0] = connector.pids();
+      process.kill(pid, 'SIGKILL');
+      await eventually(() => expect(connector.pids()).toEqual([]));
+      await eventually(() =>
+        expect(registry.ask(order())).rejects.toMatchObject({ reason: 'no_responders' } as RequestFailed),
+      );
+      await registry.reserve(order());
+    });
   });
 });
+
+/** A connector that keeps one slot ready. */
+async function withPoolOfOne(run: (small: ConnectorHarness) => Promise<void>): Promise<void> {
+  const small = await startConnectorHarness({ LETHE_SLOTS: '1' });
+  try {
+    await run(small);
+  } finally {
+    await small.close();
+  }
+}
 
 /** The processes of a pool that has all its slots again, after those that a test before has ended. */
 function fullPool(): Promise<number[]> {

@@ -43,7 +43,7 @@ describe.runIf(tellsPrivateMemory)('the memory of waiting slots', { timeout: 60_
     const isFull = (): void => expect(pool.freeSlots).toBe(SLOTS);
     await eventually(isFull, 20_000);
     // A full pool after this has a first in line that is warm.
-    pool.take()?.slot.kill();
+    (await pool.take(0))?.slot.kill();
     await eventually(isFull, 20_000);
     const unit = privateKibOf(bare.pid ?? 0);
     const times = pool.pids.map((pid) => privateKibOf(pid) / unit).sort((a, b) => a - b);

@@ -195,10 +195,11 @@ export const SETTINGS_SCHEMA = z.object({
     about: 'Public address of the door',
     example: 'http://127.0.0.1:4600',
   }),
-  slots: set(whole(1, 32), '4', {
+  slots: optional(whole(1, 32), {
     variable: 'LETHE_SLOTS',
     group: 'handshakes',
-    about: 'Slots that wait ready, at most 32',
+    about: 'Slots that wait ready, at most 32; 4 by default, 1 in embedded mode. When none waits, one is started',
+    example: '4',
   }),
   handshakeTimeoutMs: set(whole(100, 120_000), '10000', {
     variable: 'LETHE_HANDSHAKE_TIMEOUT_MS',

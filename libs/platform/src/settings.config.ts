@@ -14,6 +14,7 @@ export type Settings = Readonly<Read> & {
   /** Whether the plaintext door is open. */
   readonly door: boolean;
   readonly allowedUpstreams: string[];
+  readonly slots: number;
   /** Whether this is one process with embedded database and bus: no other ones are set. */
   readonly isEmbedded: boolean;
   /** What was set, by its member, as it was written; of a secret, only that it was. */
@@ -124,13 +125,15 @@ function derive({
   natsUrl,
   door,
   allowedUpstreams,
-}: Read): Pick<Settings, 'home' | 'isEmbedded' | 'door' | 'allowedUpstreams'> {
+  slots,
+}: Read): Pick<Settings, 'home' | 'isEmbedded' | 'door' | 'allowedUpstreams' | 'slots'> {
   const isEmbedded = databaseUrl === undefined && natsUrl === undefined;
   return {
     home: resolve(home),
     isEmbedded,
     door: door ?? (isEmbedded && isLoopback(host)),
     allowedUpstreams: allowedUpstreams ?? (isEmbedded ? LOOPBACK_UPSTREAMS : []),
+    slots: slots ?? (isEmbedded ? 1 : 4),
   };
 }
 

@@ -42,6 +42,11 @@ export class SlotsService {
     return this.pool.freeSlots;
   }
 
+  /** Whether a slot can be had, at once or soon. */
+  get hasNext(): boolean {
+    return this.pool.hasNext;
+  }
+
   /** One-shot processes that run now. */
   get pids(): number[] {
     return [...this.pool.pids, ...this.reserved.all().flatMap(({ process }) => process.pid ?? [])];
@@ -58,8 +63,9 @@ export class SlotsService {
     await Promise.race([first, sleep(FIRST_SLOT_MS, { ref: false })]);
   }
 
-  take(): ReadySlot | undefined {
-    return this.pool.take();
+  /** @returns undefined if no slot was ready in time */
+  take(withinMs: number): Promise<ReadySlot | undefined> {
+    return this.pool.take(withinMs);
   }
 
   reserve(reserved: ReservedSlot): void {

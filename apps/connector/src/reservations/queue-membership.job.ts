@@ -4,7 +4,7 @@ import { LOGGER, type Logger } from '@lethe/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { SlotsService } from '../handshakes/slots.service.js';
 
-/** Leaves the queue group while no slot is free, so that requests go to connectors that have one. */
+/** Leaves the queue group while no slot is free or starts, so that requests go to connectors that have one. */
 @Injectable()
 export class QueueMembershipJob {
   private isJoined = true;
@@ -28,7 +28,7 @@ export class QueueMembershipJob {
   }
 
   private update(): void {
-    const shouldBeJoined = this.isOpen && this.slots.freeSlots > 0;
+    const shouldBeJoined = this.isOpen && this.slots.hasNext;
     if (shouldBeJoined === this.isJoined) return;
     this.isJoined = shouldBeJoined;
     const moved = shouldBeJoined ? this.gate.join(ReserveSlot) : this.gate.leave(ReserveSlot);

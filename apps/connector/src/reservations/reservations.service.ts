@@ -9,15 +9,24 @@ import { HandshakesService } from '../handshakes/handshakes.service.js';
 import { ConnectorIdentity } from '../identity/connector-identity.js';
 import { ReservedSlot } from '../slots/reserved-slot.js';
 import { acceptOrder } from './verification-order.js';
-import type { ReadySlot } from '../slots/slot-pool.js';
+import type { SlotPublicKey } from '../slots/slot.js';
 import { SlotsService } from '../handshakes/slots.service.js';
 
-/** How long a request waits at most for a slot that is still loading. The registry waits 2.5 s for the response. */
+/** How long a request waits at most for a slot that starts or is still loading. The registry waits 2.5 s for the response. */
 const RESPONSE_MS = 2_000;
+
+/** A slot that an order has got. */
+interface Taken {
+  readonly reserved: ReservedSlot;
+  readonly publicKey: SlotPublicKey;
+  readonly now: Date;
+}
 
 /** Reserves slots for orders that a registry has signed. */
 @Injectable()
 export class ReservationsService {
+  private lastTaken: Promise<unknown> = Promise.resolve();
+
   constructor(
     @Inject(CONNECTOR_OPTIONS) private readonly options: ConnectorOptions,
     private readonly slots: SlotsService,
@@ -33,20 +42,31 @@ export class ReservationsService {
     const order = await acceptOrder(jws, this.trust, this.options.policy, new Date());
     if (order === undefined) return noSlot('order_refused');
     if (await this.isBusCaptured()) return noSlot('bus_captured');
-    const limit = this.slots.reserved.limitReached(order.administrator, new Date());
-    if (limit !== undefined) return { status: 'no_slot', ...limit };
-    const ready = this.slots.take();
-    return ready === undefined ? noSlot('empty') : this.offer(order, ready, respondBy);
+    const taken = await this.takeInTurn(order, respondBy);
+    return 'status' in taken ? taken : this.offer(taken, respondBy);
   }
 
-  private async offer(
-    order: VerificationOrder,
-    { slot, publicKey }: ReadySlot,
-    respondBy: number,
-  ): Promise<ReserveSlotReply> {
+  /** One order after the other, so that those which wait for a slot count for the limits too. */
+  private takeInTurn(order: VerificationOrder, respondBy: number): Promise<Taken | ReserveSlotReply> {
+    const taken = this.lastTaken.then(() => this.take(order, respondBy));
+    this.lastTaken = taken.catch(() => undefined);
+    return taken;
+  }
+
+  private async take(order: VerificationOrder, respondBy: number): Promise<Taken | ReserveSlotReply> {
+    const limit = this.slots.reserved.limitReached(order.administrator, new Date());
+    if (limit !== undefined) return { status: 'no_slot', ...limit };
+    const ready = await this.slots.take(respondBy - performance.now());
+    if (ready === undefined) return noSlot('empty');
     const now = new Date();
     const exp = Math.min(order.exp, Math.floor(now.getTime() / 1000) + this.options.slotTtlSeconds);
-    const reserved = new ReservedSlot(order, slot, exp);
+    const reserved = new ReservedSlot(order, ready.slot, exp);
+    this.slots.reserve(reserved);
+    return { reserved, publicKey: ready.publicKey, now };
+  }
+
+  private async offer({ reserved, publicKey, now }: Taken, respondBy: number): Promise<ReserveSlotReply> {
+    const { order, slot, exp } = reserved;
     slot.assign({
       vid: order.vid,
       url: order.url,
@@ -56,7 +76,6 @@ export class ReservationsService {
       timeoutMs: this.options.handshakeTimeoutMs,
       hasCredential: order.credential === 'sealed',
     });
-    this.slots.reserve(reserved);
     // The credential is sent to a process that has nothing left to load, and opens it at once.
     if (order.credential !== 'none') await Promise.race([slot.warmUp(), sleepUntil(respondBy)]);
     // Meanwhile its process may have ended, or the connector be told to stop.

@@ -17,7 +17,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-async function poolOf(size: number, script = READY) {
+async function poolOf(size: number, script = READY, onChange: (pool: SlotPool) => void = () => undefined) {
   const dir = await mkdtemp(join(tmpdir(), 'lethe-pool-'));
   const file = join(dir, 'child.cjs');
   await writeFile(file, script);
@@ -27,7 +27,7 @@ async function poolOf(size: number, script = READY) {
     made.push(slot);
     return slot;
   };
-  const pool = new SlotPool(size, make, () => undefined);
+  const pool: SlotPool = new SlotPool(size, make, () => onChange(pool));
   closers.push(
     () => pool.close(),
     () => rm(dir, { recursive: true }),
@@ -41,10 +41,10 @@ const soon = (expectation: () => void): Promise<void> => vi.waitFor(expectation,
 describe('the pool of slots', () => {
   it('starts the configured number of slots, and another for each that is taken', async () => {
     const { pool, made } = await poolOf(2);
-    expect(pool.take()).toBeUndefined();
+    expect(await pool.take(0)).toBeUndefined();
     await soon(() => expect(pool.freeSlots).toBe(2));
     expect(made).toHaveLength(2);
-    const taken = pool.take();
+    const taken = await pool.take(0);
     expect(taken?.publicKey.kid).toBe(String(taken?.slot.pid));
     expect(pool.freeSlots).toBe(1);
     await soon(() => expect(pool.freeSlots).toBe(2));
@@ -59,27 +59,55 @@ describe('the pool of slots', () => {
     for (const slot of made) vi.spyOn(slot, 'warmUp').mockImplementation(() => Promise.resolve(void told.add(slot)));
     await soon(() => expect(pool.freeSlots).toBe(3));
     expect(told.size).toBe(1);
-    const first = pool.take()?.slot;
+    const first = (await pool.take(0))?.slot;
     expect([...told][0]).toBe(first);
     expect(told.size).toBe(2);
-    expect([...told][1]).toBe(pool.take()?.slot);
+    expect([...told][1]).toBe((await pool.take(0))?.slot);
     for (const slot of made) slot.kill();
   });
 
   it('replaces a taken slot when the next one is warm, or when there is no next one', async () => {
     const { pool, made } = await poolOf(2, NEVER_WARM);
     await soon(() => expect(pool.freeSlots).toBe(2));
-    pool.take();
+    await pool.take(0);
     expect(made).toHaveLength(2);
-    pool.take();
+    await pool.take(0);
     expect(made).toHaveLength(4);
     for (const slot of made) slot.kill();
+  });
+
+  it('gives the next slot that is ready to who has waited for it, and has another one started', async () => {
+    const { pool, made } = await poolOf(1);
+    const kids = [];
+    for (let n = 0; n < 3; n += 1) kids.push((await pool.take(10_000))?.publicKey.kid);
+    expect(new Set(kids).size).toBe(3);
+    expect(kids).toEqual(made.slice(0, 3).map(({ pid }) => String(pid)));
+    await soon(() => expect(pool.freeSlots).toBe(1));
+    expect(made).toHaveLength(4);
+    for (const slot of made) slot.kill();
+  });
+
+  it('lets nobody wait longer than they want, or after it is closed', async () => {
+    const { pool } = await poolOf(1, 'setInterval(() => undefined, 1_000)');
+    expect(pool.hasNext).toBe(true);
+    expect(await pool.take(50)).toBeUndefined();
+    const taken = pool.take(60_000);
+    pool.close();
+    expect(await taken).toBeUndefined();
+  });
+
+  it('has no next one while what ended before it was ready waits for its delay, and says so', async () => {
+    const seen: boolean[] = [];
+    const { pool } = await poolOf(1, 'process.exit(1)', (changed) => seen.push(changed.hasNext));
+    await soon(() => expect(seen).toEqual([false]));
+    expect(pool.freeSlots).toBe(0);
   });
 
   it('never gives out a slot twice', async () => {
     const { pool } = await poolOf(3);
     await soon(() => expect(pool.freeSlots).toBe(3));
-    const ids = [pool.take(), pool.take(), pool.take()].map((ready) => ready?.slot.id);
+    const taken = await Promise.all([pool.take(0), pool.take(0), pool.take(0)]);
+    const ids = taken.map((ready) => ready?.slot.id);
     expect(new Set(ids).size).toBe(3);
   });
 
@@ -115,6 +143,6 @@ describe('the pool of slots', () => {
     await soon(() => expect(pool.freeSlots).toBeGreaterThan(0));
     pool.close();
     await Promise.all(made.map(({ ended }) => ended));
-    expect(pool.take()).toBeUndefined();
+    expect(await pool.take(1_000)).toBeUndefined();
   });
 });

@@ -20,6 +20,8 @@ export class SlotPool {
   private readonly free: ReadySlot[] = [];
   private readonly starting = new Set<Slot>();
   private readonly retries = new Set<NodeJS.Timeout>();
+  /** Those who wait for the next slot. */
+  private readonly waiting = new Set<() => void>();
   private isClosed = false;
 
   constructor(
@@ -32,6 +34,11 @@ export class SlotPool {
     return this.free.length;
   }
 
+  /** Whether a slot waits, or soon will. */
+  get hasNext(): boolean {
+    return this.free.length + this.starting.size > 0;
+  }
+
   /** Processes that wait or start. */
   get pids(): number[] {
     return [...this.free.map(({ slot }) => slot), ...this.starting].flatMap(({ pid }) => pid ?? []);
@@ -41,8 +48,12 @@ export class SlotPool {
     while (!this.isClosed && this.free.length + this.starting.size + this.retries.size < this.size) this.startSlot();
   }
 
-  /** Takes the slot that has waited longest, and prepares for the next one. */
-  take(): ReadySlot | undefined {
+  /**
+   * Takes the slot that has waited longest, or the next that is ready, and prepares for the one after it.
+   * @returns undefined if none was ready in time, or another caller was faster
+   */
+  async take(withinMs: number): Promise<ReadySlot | undefined> {
+    if (this.free.length === 0) await this.nextReady(withinMs);
     const ready = this.free.shift();
     this.prepare();
     this.onChange();
@@ -54,6 +65,20 @@ export class SlotPool {
     for (const timer of this.retries) clearTimeout(timer);
     for (const slot of [...this.starting, ...this.free.map(({ slot }) => slot)]) slot.kill();
     this.free.length = 0;
+    for (const go of this.waiting) go();
+  }
+
+  private nextReady(withinMs: number): Promise<void> {
+    if (this.isClosed || withinMs <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const go = (): void => {
+        clearTimeout(overdue);
+        this.waiting.delete(go);
+        resolve();
+      };
+      const overdue = setTimeout(go, withinMs);
+      this.waiting.add(go);
+    });
   }
 
   /** Warms the first in line, then fills up. */
@@ -70,6 +95,7 @@ export class SlotPool {
       this.starting.delete(slot);
       if (publicKey === undefined || this.isClosed) return this.retryLater(slot);
       this.free.push({ slot, publicKey });
+      for (const go of this.waiting) go();
       this.prepare();
       void slot.ended.then(() => this.removeEnded(slot));
       this.onChange();
@@ -90,6 +116,7 @@ export class SlotPool {
   private retryLater(slot: Slot): void {
     slot.kill();
     if (this.isClosed) return;
+    this.onChange();
     const timer = setTimeout(() => {
       this.retries.delete(timer);
       this.fill();

@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { HandshakeSubjects } from './handshake-subjects.service.js';
 
 const TIMEOUT_MS = 2_500;
-/** Pauses before the attempts: a connector leaves the queue group while it refills its slots. */
+/** Pauses before the attempts: a connector leaves the queue group while none of its slots can start. */
 const PAUSES_MS = [0, 250, 1_000];
 
 /** A slot that a connector reserved for one order. */
