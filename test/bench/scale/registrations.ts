@@ -18,7 +18,7 @@ const AT_ONCE = 20;
 const ALONE = 100;
 /** Services that just started compile their code in these: they are not counted. */
 const FIRST = 5;
-/** The default number of slots that a connector keeps ready. */
+/** The default number of slots that a connector of its own keeps ready. */
 const SLOTS = 4;
 
 interface Lethe {
@@ -44,7 +44,7 @@ export async function measureRegistrations(isQuick: boolean): Promise<Measure[]>
 }
 
 async function startLethe(): Promise<Lethe> {
-  const env = { LETHE_LOG_LEVEL: 'warn' };
+  const env = { LETHE_LOG_LEVEL: 'warn', LETHE_SLOTS: String(SLOTS) };
   if (!realPartsAvailable()) return startEmbedded(env);
   const separate = await startSeparate({ proxies: 1, env });
   return { admin: separate.admin, proxyUrl: separate.proxyUrls[0] ?? '', stop: () => separate.stop() };

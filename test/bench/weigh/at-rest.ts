@@ -9,7 +9,7 @@ import type { Options } from './options.js';
 import { canReadMemory, memoryOfTree, slotsBelow } from './process-memory.js';
 import { type ProxyStart, startBareNode, type Ready, startEmbedded, startProxy, whileRuns } from './services.js';
 
-type Wanted = Pick<Options, 'parts' | 'idleSeconds' | 'isRatios'>;
+type Wanted = Pick<Options, 'idleSeconds' | 'isRatios'>;
 
 /** A bare process is started so often: one start takes no longer than the clock of a busy machine is wrong by. */
 const BARE_STARTS = 5;
@@ -38,7 +38,10 @@ export async function weighBareNode(): Promise<Sample> {
   }
 }
 
-/** All services in one process: its first start, a later one, what it holds at rest, and what a waiting slot does. */
+/** As many slots as a connector of its own keeps ready. */
+const SLOTS = { LETHE_SLOTS: '4' };
+
+/** All services in one process: its first start, a later one, and what it holds at rest. */
 export async function weighEmbedded(build: Build, wanted: Wanted): Promise<Sample> {
   const home = await makeHome();
   try {
@@ -49,10 +52,21 @@ export async function weighEmbedded(build: Build, wanted: Wanted): Promise<Sampl
       return { ...start, ...atRest('embedded.first', ready.process.pid) };
     });
     return await whileRuns(startEmbedded(build, home), async (ready): Promise<Sample> => {
-      const { pid } = ready.process;
       await pause(wanted.idleSeconds * 1_000);
-      const whole = { ...first, ...startSample('embedded.later', ready), ...atRest('embedded', pid) };
-      return { ...(wanted.parts.has('embedded') && whole), ...(wanted.parts.has('slot') && slotAtRest(pid)) };
+      return { ...first, ...startSample('embedded.later', ready), ...atRest('embedded', ready.process.pid) };
+    });
+  } finally {
+    await removeHome(home);
+  }
+}
+
+/** What the slots hold that wait. */
+export async function weighSlots(build: Build, { idleSeconds }: Wanted): Promise<Sample> {
+  const home = await makeHome();
+  try {
+    return await whileRuns(startEmbedded(build, home, SLOTS), async ({ process }) => {
+      await pause(idleSeconds * 1_000);
+      return slotAtRest(process.pid);
     });
   } finally {
     await removeHome(home);

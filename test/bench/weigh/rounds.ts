@@ -1,6 +1,6 @@
 import { findGenerator } from '../load/load.js';
 import { startWorld, type World } from '../scale/world.js';
-import { weighBareNode, weighEmbedded, weighProxy } from './at-rest.js';
+import { weighBareNode, weighEmbedded, weighProxy, weighSlots } from './at-rest.js';
 import { type Build, buildsOf } from './builds.js';
 import type { Round, Sample } from './figures.js';
 import { type LoadPlan, type Loads, loadPlan, soakPlan, weighLoaded } from './loaded.js';
@@ -43,15 +43,15 @@ export async function weighRounds(options: Options, tell: Tell): Promise<Round[]
 }
 
 async function atRest(turns: readonly Build[], options: Options, world: World | undefined, step: Tell): Promise<Loads> {
-  const isEmbedded = options.parts.has('embedded') || options.parts.has('slot');
-  const isProxy = world !== undefined && options.parts.has('proxy');
-  if (!isEmbedded && !isProxy) return NOTHING;
+  const { parts } = options;
+  if (!parts.has('embedded') && !parts.has('slot') && !parts.has('proxy')) return NOTHING;
   const yardstick = await weighBareNode();
   const found = await inTurns(turns, async (build) => {
     step(`at rest, ${build.name}`);
     return {
-      ...(isEmbedded && (await weighEmbedded(build, options))),
-      ...(isProxy && (await weighProxy(build, world, options))),
+      ...(parts.has('embedded') && (await weighEmbedded(build, options))),
+      ...(parts.has('slot') && (await weighSlots(build, options))),
+      ...(world !== undefined && parts.has('proxy') && (await weighProxy(build, world, options))),
     };
   });
   return { ...found, yardstick };

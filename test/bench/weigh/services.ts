@@ -33,11 +33,11 @@ export interface Embedded extends Ready {
 }
 
 /** @param home a folder with what an earlier start left, or an empty one */
-export async function startEmbedded(build: Build, home: string): Promise<Embedded> {
+export async function startEmbedded(build: Build, home: string, env: Record<string, string> = {}): Promise<Embedded> {
   const [registry, proxy] = [await freePort(), await freePort()];
   const ports = { REGISTRY_PORT: String(registry), PROXY_PORT: String(proxy), DOOR_PORT: '0' };
   const urls = { registryUrl: urlOf(registry), proxyUrl: urlOf(proxy) };
-  return { ...(await startReady(build, 'start', home, ports, Object.values(urls))), ...urls };
+  return { ...(await startReady(build, 'start', home, { ...ports, ...env }, Object.values(urls))), ...urls };
 }
 
 /** A proxy alone; where it listens. */
