@@ -26,7 +26,7 @@ const EMPTY = legacyScript({ results: { 'tools/list': { tools: [] } } });
 let harness: ConnectorHarness;
 const upstreams: { close(): Promise<void> }[] = [];
 beforeAll(async () => {
-  harness = await startConnectorHarness({ LETHE_SLOTS: '4' });
+  harness = await startConnectorHarness();
 });
 afterAll(() => harness.close());
 afterEach(async () => {

@@ -228,7 +228,7 @@ describe('what a set-up tells about itself', () => {
       'accepts the administrator token',
       'have version',
       'clocks',
-      'free slots',
+      'free slot',
     ];
     const positions = checks.map((text) => healthy.out.indexOf(text));
     expect(positions).toEqual(positions.toSorted((a, b) => a - b));

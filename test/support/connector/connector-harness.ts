@@ -18,13 +18,16 @@ export interface ConnectorHarness {
   close(): Promise<void>;
 }
 
+/** As many slots as a connector of its own keeps ready, though its bus is embedded. */
+const EMBEDDED = { DOOR_PORT: '0', LETHE_LOG_LEVEL: 'silent', LETHE_SLOTS: '4' };
+
 export async function startConnectorHarness(env: Record<string, string> = {}): Promise<ConnectorHarness> {
   const home = await mkdtemp(join(tmpdir(), 'lethe-connector-'));
   const bundle = await bundleChild();
   const trust = testTrust();
   const broker = new MemoryBroker();
   const registry = await FakeRegistry.start({ broker, service: 'registry' }, trust);
-  const settings = readSettings({ LETHE_HOME: home, DOOR_PORT: '0', LETHE_LOG_LEVEL: 'silent', ...env });
+  const settings = readSettings({ ...EMBEDDED, LETHE_HOME: home, ...env });
   const bus = { broker, service: 'connector' };
   const connector = await startConnector({ settings, bus, trust, childFile: bundle.file });
   return {
