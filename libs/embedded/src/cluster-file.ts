@@ -19,6 +19,8 @@ const MADE_BY = 'pglite';
 const HEAD_BYTES = 6;
 /** Size of what is a folder. */
 const FOLDER = 0xff_ff_ff_ff;
+/** Of what is unpacked, in bytes. Chunks of the usual 64 KiB would lie among what stays, and the process would keep their memory. */
+const CHUNKS = { chunkSize: 4 * 1024 * 1024 };
 const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 19, [constants.ZSTD_c_checksumFlag]: 1 } };
 
 /** PGlite of another version may have another PostgreSQL, or have compiled it otherwise. */
@@ -71,7 +73,7 @@ export function packCluster(dir: string, file: string): void {
  * @throws Error if the file is missing, damaged, or of another version of PGlite; then some of it may be written
  */
 export function unpackCluster(file: string, dir: string): void {
-  const [first, ...records] = decode(zstdDecompressSync(readFileSync(file)));
+  const [first, ...records] = decode(zstdDecompressSync(readFileSync(file), CHUNKS));
   if (first?.path !== MADE_BY || first.content?.equals(installedPglite()) !== true)
     throw new Error('The file of the first database is of another version of PGlite');
   mkdirSync(dir, { recursive: true, mode: 0o700 });

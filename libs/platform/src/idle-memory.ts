@@ -13,7 +13,7 @@ export interface IdleRules {
   readonly grownBytes: number;
 }
 
-const RULES: IdleRules = { idleMs: 10_000, againMs: 120_000, grownBytes: 12 * MIB };
+const RULES: IdleRules = { idleMs: 10_000, againMs: 30_000, grownBytes: 12 * MIB };
 
 /**
  * Gives memory back to the system while there is nothing to do: after the start, and after load. V8 collects when something
