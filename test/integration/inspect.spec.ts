@@ -222,14 +222,7 @@ describe('what a set-up tells about itself', () => {
       return run;
     });
     expect(healthy.code).toBe(0);
-    const checks = [
-      'answers at',
-      'is ready',
-      'accepts the administrator token',
-      'have version',
-      'clocks',
-      'free slot',
-    ];
+    const checks = ['answers at', 'is ready', 'accepts the administrator token', 'have version', 'clocks', 'free slot'];
     const positions = checks.map((text) => healthy.out.indexOf(text));
     expect(positions).toEqual(positions.toSorted((a, b) => a - b));
     expect(positions).not.toContain(-1);
