@@ -195,9 +195,10 @@ describe('reserving', () => {
       const administrator = randomUUID();
       const asked = [1, 2, 3, 4].map(() => registry.ask(registry.order('http://127.0.0.1:9/mcp', { administrator })));
       const replies = await Promise.all(asked);
-      expect(replies.map(({ status }) => status)).toEqual(['lent', 'lent', 'lent', 'no_slot']);
-      expect(replies[3]?.reason).toBe('administrator_limit');
-      expect(new Set(replies.slice(0, 3).map(({ offer }) => offer)).size).toBe(3);
+      // Their signatures are checked side by side: any of them may come last.
+      const refused = replies.filter(({ status }) => status !== 'lent');
+      expect(refused).toMatchObject([{ status: 'no_slot', reason: 'administrator_limit' }]);
+      expect(new Set(replies.map(({ offer }) => offer)).size).toBe(4);
     });
   });
 
